@@ -85,6 +85,11 @@ class BM25(BM25Okapi):  # type: ignore[misc]  # rank_bm25 is untyped
         known = self.idf.get(term)
         return known if known is not None else self._idf(term, 0, *also)
 
+    @property
+    def highest_idf(self) -> float:
+        """The idf of a term that neither the archive nor general Indonesian has."""
+        return self._idf("", 0)
+
     def _impacts(self) -> dict[str, tuple[NDArray[np.int32], NDArray[np.float64]]]:
         """Term -> (documents that hold it, in order; what it adds to each one's score)."""
         gathered: dict[str, tuple[list[int], list[int]]] = {}

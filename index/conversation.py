@@ -1,0 +1,70 @@
+"""Follow-ups: a question that leans on the one before it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from index.attributes import Kind
+from index.question import Concept, Question
+
+# Openings that carry on from a question before.
+_CARRIES_ON = re.compile(r"^(?:kalau|terus|lalu|lantas|nah|dan|trus|bagaimana dengan|gimana dengan|sedangkan|selain itu|kalo)\b")
+_ORDINALS = frozenset("pertama kedua ketiga keempat kelima terakhir berikutnya selanjutnya lain lainnya sebelumnya".split())
+_POINTS_BACK = re.compile(r"\b(?:itu|tersebut|tadi|ini|nya|sana|situ|di sana|yang (?:itu|tadi|lain))\b")
+
+
+def is_fragment(question: Question) -> bool:
+    """Whether a question names nothing by itself: it carries on or points back ("terus yang itu?", "syaratnya apa?")."""
+    own = [concept for concept in question.concepts if concept.weight == 1.0 and not _points_back(concept)]
+    if own or question.times:
+        return False
+    return bool(question.concepts) or not question.places or _carries_on(question)
+
+
+def _points_back(concept: Concept) -> bool:
+    """Whether a concept is only told by something said before: "penerimanya", "yang kedua"."""
+    return all(word.endswith("nya") or word in _ORDINALS for word in concept.words)
+
+
+def _carries_on(question: Question) -> bool:
+    return _CARRIES_ON.match(question.words) is not None
+
+
+def follow(question: Question, before: Question) -> Question | None:
+    """The question with what it leaves unsaid taken from the one before; ``None`` when there is nothing to take.
+
+    A place, time or kind that it names replaces the earlier one; what it asks about is added to the earlier matter,
+    unless it brings a matter of its own.
+    """
+    if not before.concepts:
+        return None
+    own = tuple(concept for concept in question.concepts if concept.weight == 1.0 and not _points_back(concept))
+    if not own:
+        concepts = (*question.concepts, *before.concepts)
+    elif _carries_on(question) or _POINTS_BACK.search(question.words) or len(own) <= 2:
+        known = {concept.variants[0].stems for concept in question.concepts}
+        kept = tuple(
+            replace(concept, weight=concept.weight * 0.5)
+            for concept in before.concepts
+            if concept.variants[0].stems not in known
+        )
+        concepts = (*question.concepts, *kept)
+    else:
+        return None
+    offices = question.offices or before.offices
+    deputies = {concept.variants[0].stems[0] for concept in question.concepts} & {"wakil", "mantan"}
+    if before.offices and not question.offices and deputies:
+        # "siapa bupatinya?" - "kalau wakilnya?"
+        offices = tuple(tuple((*deputies, *name) for name in office) for office in before.offices)
+    asks = question.kind not in (Kind.KEYWORDS, Kind.OPEN)
+    return replace(
+        question,
+        concepts=concepts,
+        kind=question.kind if asks else before.kind,
+        several=question.several or (before.several and not question.places),
+        places=question.places or before.places,
+        times=question.times or before.times,
+        offices=offices,
+        expansions=(*question.expansions, *before.expansions),
+    )

@@ -1,0 +1,145 @@
+"""The head of a news report: "PLACE (OUTLET) –", "OUTLET, PLACE -", "Kota X, Senin (1/2/2024) |" and their kin."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index.dates import find_dates
+from index.places import load_gazetteer
+
+_LONGEST = 130  # characters; longer heads are prose
+_SEPARATOR = re.compile(r"(?:\s|(?<=[)\]\w.,]))(?:[–—−‒]|-{1,3}|\|{1,2}|~|/{2}|:)+(?=[\s\"“'‘]|[A-Z])")
+_DOMAIN = re.compile(
+    r"(?:www\.)?[\w-]{2,40}\.(?:com|co\.id|or\.id|go\.id|ac\.id|web\.id|my\.id|id|co|net|org|info|news|tv|"
+    r"press)\b(?:/\w+)?",
+    re.IGNORECASE,
+)
+# Words that news offices' names are made of; a head's part that holds one is an outlet.
+_OUTLET_WORD = re.compile(
+    r"\b(?:news|radar|kompas|antara|tribun\w*|tempo|suara\w*|harian|pos|post|media|kabar\w*|berita\w*|warta\w*|"
+    r"koran|jurnal\w*|online|"
+    r"tv|radio|rri|cnn|cnbc|okezone|detik\w*|viva|jpnn|republika|liputan\w*|merdeka|inews|sindonews|humas|"
+    r"kominfo\w*|diskominfo\w*|"
+    r"infopublik|prokopim|mc|mediacenter|pers|press|today|terkini|indonesia|bisnis|kontan|beritasatu|waspada|"
+    r"analisa|metro\w*|"
+    r"jawapos|haluan|singgalang|fajar|bernas|surya|sripoku|prfm|kbrn|ppid|dinsos|kemensos|bpmi|nu|muhammadiyah)\b",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[\w.'’&-]+")
+_PLACE_WORDS = re.compile(
+    r"(?:kab(?:upaten)?|kota|kec(?:amatan)?|desa|kel(?:urahan)?|provinsi|"
+    r"prov)\b\.?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """``text[:length]`` is a dateline; the report begins at ``length``. Parts are as written, or absent."""
+
+    length: int
+    place: str | None
+    outlet: str | None
+
+
+def find_dateline(text: str) -> Dateline | None:
+    """Return the dateline that a report opens with, in any of the usual styles."""
+    head = text[:_LONGEST]
+    best: Dateline | None = None
+    for separator in _SEPARATOR.finditer(head):
+        parts = _parts(head[: separator.start()])
+        if not parts or len(parts) > 5:
+            break
+        place, outlet = None, None
+        for part, bracketed in parts:
+            kind = _kind(part, bracketed=bracketed, alone=len(parts) == 1, last_separator=_style(head, separator))
+            if kind is None:
+                return best
+            if kind == "place" and place is None:
+                place = part
+            elif kind == "place":
+                # "BHIRAWA, SURABAYA", "SURABAYA, BHIRAWA": the one that no gazetteer knows is the newspaper
+                known = load_gazetteer().resolve_town
+                if not known(part):
+                    outlet = outlet or part
+                elif place and not known(place):
+                    outlet, place = outlet or place, part
+            elif kind == "outlet":
+                outlet = outlet or part
+        if place or outlet:
+            rest = text[separator.end() : separator.end() + _LONGEST]
+            if place and not outlet and _is_expanded(place, rest):
+                return best
+            skipped = len(rest) - len(rest.lstrip(" \t|–—-:"))
+            before = best or Dateline(0, None, None)
+            best = Dateline(separator.end() + skipped, place or before.place, outlet or before.outlet)
+            if best.place and best.outlet:
+                return best
+    return best or _unseparated(text)
+
+
+def _parts(head: str) -> list[tuple[str, bool]]:
+    """Return a head's parts and whether each stood in brackets."""
+    parts: list[tuple[str, bool]] = []
+    for found in re.finditer(r"[(\[]([^()\[\]]*)[)\]]|[^()\[\],|–—/]+(?:/(?=\d)[^()\[\],|–—/]+)*", head):
+        bracketed = found[1] is not None
+        for piece in re.split(r"\s-{1,2}\s|,", found[1]) if bracketed else re.split(r"\s-{1,2}(?:\s|$)", found[0]):
+            if piece.strip(" .-:\t"):
+                parts.append((piece.strip(' -:\t"'), bracketed))  # noqa: PERF401 - two loops read better than one comprehension of both
+    return parts
+
+
+def _kind(part: str, *, bracketed: bool, alone: bool, last_separator: str) -> str | None:
+    """Return what a head's part is: "place", "outlet" or "date"; ``None`` when it is prose."""
+    if _DOMAIN.fullmatch(part):
+        return "outlet"
+    dates = find_dates(part)
+    if dates and sum(mention.end - mention.start for mention in dates) >= len(part.strip("() ")) - 8:
+        return "date"
+    words = _WORD.findall(part)
+    if not words or len(words) > 6:
+        return None
+    if load_gazetteer().resolve_town(part):
+        return "place" if part[0].isupper() else None
+    capital = all(word[0].isupper() or word[0].isdigit() or word.lower() in {"dan", "di"} for word in words)
+    if bracketed:
+        return "outlet" if len(part) <= 40 and (capital or _OUTLET_WORD.search(part)) else None
+    if _OUTLET_WORD.search(part) and (capital or len(words) == 1) and not (alone and last_separator == ":"):
+        return "outlet" if len(words) <= (3 if alone else 6) else None
+    if not capital or last_separator in {":", "-"}:
+        # a place unknown to the gazetteer is taken for one only before a dash that stands free
+        return None
+    if part.isupper() and len(words) <= 3 and len(part) >= 3:
+        return "place"
+    if _PLACE_WORDS.match(part) or (len(words) <= 2 and not alone) or (len(words) == 1 and alone):
+        return "place"
+    return None
+
+
+def _style(head: str, separator: re.Match[str]) -> str:
+    """Return the separator's first sign; of hyphens "-" only for one glued to both its neighbours."""
+    sign = separator[0].strip()[0]
+    glued = not separator[0][0].isspace() and not head[separator.end() : separator.end() + 1].isspace()
+    return sign if sign != "-" or glued else "--"
+
+
+def _is_expanded(name: str, rest: str) -> bool:
+    """Whether what follows spells an abbreviation out: "PKH – Program Keluarga Harapan" is no dateline."""
+    initials = "".join(word[0] for word in _WORD.findall(rest)[: len(name)]).upper()
+    return name.isupper() and len(name) <= 6 and initials[:2] == name[:2] and not load_gazetteer().resolve_town(name)
+
+
+def _unseparated(text: str) -> Dateline | None:
+    """Return a dateline without a dash: "PACITAN (SUARABARU.ID) Ratusan ...", "JAKARTA, KOMPAS.com Menteri"."""
+    found = re.match(
+        rf"(?P<place>[A-Z][\w .'-]{{2,40}}?)(?:\s*[(\[]\s*|"
+        rf",\s*)(?P<outlet>{_DOMAIN.pattern})[)\]]?\s+(?=[A-Z\"“])",
+        text,
+    )
+    if found and load_gazetteer().resolve_town(found["place"]):
+        return Dateline(found.end(), found["place"].strip(), found["outlet"])
+    found = re.match(
+        rf"(?P<outlet>{_DOMAIN.pattern}),\s*(?P<place>[A-Z]{{3,20}}(?:\s[A-Z]{{3,20}})?)\s+(?=[A-Z\"“])", text
+    )
+    return Dateline(found.end(), found["place"], found["outlet"]) if found else None

@@ -1,0 +1,241 @@
+"""What a newsroom's page puts around its article: links, share buttons, bylines, credits, dates of publication.
+
+The wordings are those of Indonesian news sites and of the content systems they run on, whatever the outlet.
+"""
+
+from __future__ import annotations
+
+import re
+
+from index.dates import find_dates
+
+_SEE_ALSO = (
+    r"(?:baca|lihat|simak|tonton|klik)\s{0,3}(?:juga|pula|selengkapnya|selanjutnya)"
+    r"|artikel\s+(?:ini\s+)?lainnya|baca\s+berita"
+)
+_LINK_LINE = re.compile(
+    rf"[\W_]{{0,6}}(?:{_SEE_ALSO})\b(?=\s*(?:[:：;>»\-–—|]|$|[A-Z'\"“‘0-9]|berita|artikel|video|selengkapnya|di\b))"
+    r"|[\W_]{0,6}(?:simak|saksikan|tonton|lihat|cek|dapatkan|ikuti|baca|gabung|temukan)\b[^.!?]{0,80}\b(?:video|"
+    r"berita|artikel|"
+    r"update|channel|saluran|google\s+news|whatsapp|telegram|breaking\s+news|news\s+update)\b",
+    re.IGNORECASE,
+)
+_LABEL_LINE = re.compile(
+    r"[\W_]{0,4}(?:tags?|topik|kata\s+kunci|label|kategori|kanal|editor|penulis|reporter|pewarta|wartawan|jurnalis|"
+    r"kontributor|redaktur|penyunting|laporan|uploader|pengunggah|author|writer|sumber(?:\s+(?:berita|artikel|"
+    r"foto))?|source|"
+    r"copyright|hak\s+cipta|dibaca|dilihat|views?|pembaca|share|bagikan|sebarkan|halaman|page|posted|diposting|"
+    r"diunggah|dipublikasikan|dipublikasi|diterbitkan|terbit|tayang|updated?|diperbarui|publish(?:ed)?|"
+    r"last\s+updated?)"
+    r"(?:\s+(?:by|oleh|on|ke|di|pada|artikel|berita|ini|terkait|populer))?(?:\s*[:：|]|\s*$)",
+    re.IGNORECASE,
+)
+_BYLINE = re.compile(
+    r"(?:oleh|by|ditulis\s+oleh|dilaporkan\s+oleh)\s*:?\s+(?:[A-Z][\w.'’]*[\s,]*){1,5}(?:[-|"
+    r"/].{0,60})?$",
+    re.IGNORECASE,
+)
+_PHRASE = re.compile(
+    r"(?:share|shares|bagikan|sebarkan|salin\s+tautan|copy\s+link|cetak|print|e-?mail|facebook|twitter|"
+    r"whats\s?app|telegram|line|x|"
+    r"instagram|tiktok|youtube|pinterest|linkedin|threads|messenger|tweet|pin|like|suka|komentar|comments?|reply|"
+    r"balas|"
+    r"home|beranda|menu|search|cari|login|masuk|daftar|advertisement|iklan|adv|advertorial|"
+    r"scroll\s+to\s+(?:continue|resume)"
+    r"(?:\s+(?:with\s+)?(?:content|reading))?|scroll\s+untuk\s+(?:melanjutkan|lanjut)(?:\s+membaca)?|"
+    r"lanjutkan\s+membaca|"
+    r"loading|memuat|next|prev(?:ious)?|selanjutnya|sebelumnya|berikutnya|selengkapnya|lihat\s+semua|"
+    r"a-?|a\+|dengarkan(?:\s+artikel)?|simpan|bookmark|ukuran\s+(?:font|huruf)|font\s+size|kecil|besar|sedang|"
+    r"default|"
+    r"skip\s+to\s+content|tutup|close|back\s+to\s+top|kembali\s+ke\s+atas|all\s+rights\s+reserved|redaksi|"
+    r"pedoman\s+media\s+siber|"
+    r"follow(?:\s+us)?|ikuti(?:\s+kami)?|subscribe|berlangganan|google\s+news|news|video|foto|kirim|wa|fb|ig|via|"
+    r"di|ke|dan|on|"
+    r"\d{1,6}(?:\s*(?:views?|shares?|komentar|comments?|kali(?:\s+dibaca)?|dibaca|menit(?:\s+baca)?|min\s+read))?)",
+    re.IGNORECASE,
+)
+_FOLLOW = re.compile(
+    r"(?:ikuti|follow|dapatkan|gabung|bergabung|subscribe|berlangganan|download|"
+    r"unduh)\b.{0,160}\b(?:google\s*news|whats\s?app|telegram|"
+    r"instagram|facebook|twitter|youtube|tiktok|aplikasi|channel|saluran|kami\s+di|grup)\b"
+    r"|(?:jangan\s+lupa|klik)\b.{0,60}\b(?:subscribe|di\s*sini|link|follow)\b"
+    r"|(?:©|\(c\)|copyright|hak\s+cipta)\s{0,2}(?:©|\(c\))?.{0,120}$"
+    r"|(?:dilarang\s+keras|seluruh\s+hak\s+cipta|artikel\s+ini\s+telah\s+(?:tayang|terbit)|"
+    r"berita\s+ini\s+telah\s+tayang|"
+    r"konten\s+ini\s+(?:adalah|merupakan)|simak\s+berita|update\s+berita|dapatkan\s+(?:update|berita)|"
+    r"temukan\s+berita|"
+    r"cek\s+berita|baca\s+berita|tinggalkan\s+(?:balasan|komentar)|tulis\s+komentar|leave\s+a\s+(?:reply|comment)|"
+    r"alamat\s+e-?mail\s+anda|your\s+email|belum\s+ada\s+komentar|jadilah\s+yang\s+pertama|silakan\s+(?:login|"
+    r"masuk))\b",
+    re.IGNORECASE,
+)
+# What opens a list of other articles' headlines, or the readers' comments; nothing of this article follows the latter.
+_OPENS_LINKS = re.compile(
+    r"[\W_]{0,4}(?:(?:berita|artikel|baca|konten|video|pos|post|tulisan)\s+(?:terkait|lainnya|lain|terpopuler|"
+    r"populer|terbaru|terkini|"
+    r"pilihan|rekomendasi|utama|sebelumnya|selanjutnya)|terkait|terpopuler|terbaru|terkini|"
+    r"rekomendasi(?:\s+untuk\s+anda)?|"
+    r"related\s+(?:posts?|articles?|news)|you\s+(?:may|might)\s+(?:also\s+)?like|trending|populer|most\s+popular|"
+    r"pilihan\s+editor|"
+    r"baca\s+juga|lihat\s+juga|\w{2,20}\s+video|news\s+update|headline)\s*[:：]?[\W_]{0,3}$",
+    re.IGNORECASE,
+)
+_CLOSES_PAGE = re.compile(
+    r"[\W_]{0,4}(?:komentar|comments?|tinggalkan\s+(?:balasan|komentar)|tulis\s+komentar|leave\s+a\s+(?:reply|"
+    r"comment)|©|copyright\b)"
+    r".{0,80}$",
+    re.IGNORECASE,
+)
+_URL_LINE = re.compile(r"\S{0,3}(?:https?://|www\.)\S+$", re.IGNORECASE)
+_BREADCRUMB = re.compile(r"(?:home|beranda|depan|index)\s*(?:[>/»›|\\→]|::).{0,200}$", re.IGNORECASE)
+_CRUMBS = re.compile(r"[\w&. ]{2,30}(?:\s*[>»›]\s*[\w&.,' -]{2,120}){1,6}$")
+_CLOCK = re.compile(
+    r"\b\d{1,2}[.:]\d{2}(?:[.:]\d{2})?\b|\b(?:wib|wita|wit|am|pm|gmt|pukul|jam|hari|tanggal|diperbarui|"
+    r"dipublikasikan|dipublikasi|diterbitkan|"
+    r"terbit|tayang|update[d]?|last|publish(?:ed)?|posted|on|pada|lalu|menit|ago|editor|admin|redaksi|views?|"
+    r"dibaca|kali|dilihat|"
+    r"comments?|komentar|share)\b|\d+\s*x\b|\d+",
+    re.IGNORECASE,
+)
+# "... selesai. Baca juga: Judul lain": from here on a link, to the end of the line.
+_INLINE_LINK = re.compile(
+    r"[.!?”\"’)\]*]\s{0,3}[\[(]?\s?(?:baca|lihat|simak)\s{1,3}(?:juga|"
+    r"pula)\s{0,2}[:：;]?\s",
+    re.IGNORECASE,
+)
+_STOP_INSIDE = re.compile(r"[.!?](?=\s)")
+# Only after a sentence has ended: "... Lansia (ODGJ)." is content, "... Lansia. (why)" a reporter's mark.
+_END_BYLINE = re.compile(
+    r"(?<=[.!?…\"'”“’*])\s*(?:[\[(][^()\[\]\n]{1,40}[\])]|"
+    r"[/—–-]{1,2}\s?[a-z]{2,5}(?:[/-][a-z]{2,5}){0,3})\s*[.*■▪#]{0,4}$"
+)
+_INITIALS = re.compile(r"\s*[\[(](?:[a-zA-Z]{2,6}(?:\s?[/-]\s?[a-zA-Z]{2,10}){1,3}|\*{1,3})[\])]\s*[.*]{0,3}$")
+_END_MARKS = re.compile(r"(?:\s*[*■▪•#_]+)+$")
+_LONE_MARK = re.compile(r"[\W_]*$|[\[(][^()\[\]]{1,40}[\])][\s.*]*$|[a-z]{2,5}/[a-z]{2,5}(?:/[a-z]{2,5})?$")
+_CREDIT = re.compile(
+    r"[\s(\[|/–-]*(?i:\b(?:foto|photo|image|gambar|kredit|dok|dokumentasi|ilustrasi|"
+    r"sumber\s+foto))\s?(?:oleh\s?)?[:：./(]\s?[^.!?]{1,90}[.)\]]*$"
+    r"|\s*[(\[]\s?(?i:foto|photo|dok|dokumentasi|ist|istimewa|ilustrasi|antara)\b[^()\[\]]{0,80}[)\]][\s.]*$"
+    r"|\s*[(\[]?\b[A-Za-z]\w+\.(?:com|id|co\.id|net)/[A-Z][^.()!?]{1,60}[)\]]?\s*$"
+)
+_AUTHOR_AND_SITE = re.compile(
+    r"(?:[A-Z][\w.'’]+ ){1,4}[-–|] (?:detik|tribun|kompas|antara|suara|radar|\w+(?:\.com|\.id|"
+    r"news)\b)\w*$",
+    re.IGNORECASE,
+)
+_CAPTION_LABEL = re.compile(
+    r"[\W_]{0,3}(?:(?:ket(?:erangan)?\.?\s*)?(?:foto|gambar)|caption|photo|teks\s+foto|foto\s+bersama)\s*[:：]\s*"
+    r"|[\W_]{0,3}(?:foto\s+)?ilustrasi\b[\s:.]*|[\W_]{0,3}ket(?:erangan)?\.?\s*[:：]\s*",
+    re.IGNORECASE,
+)
+
+
+def is_furniture(line: str) -> bool:
+    """Whether a whole line is the page's and not the article's."""
+    text = line.strip()
+    if not text or len(text) > 400:
+        return not text
+    return bool(
+        _LINK_LINE.match(text)
+        or (_LABEL_LINE.match(text) and len(text) <= 200)
+        or (_FOLLOW.match(text) and len(text) <= 300)
+        or opens_links(text)
+        or _URL_LINE.match(text)
+        or _BREADCRUMB.match(text)
+        or (_CRUMBS.match(text) and not text.endswith("."))
+        or _LONE_MARK.match(text)
+        or (len(text) <= 80 and _BYLINE.match(text))
+        or _is_buttons(text)
+    )
+
+
+def opens_links(line: str) -> bool:
+    """Whether other articles' headlines follow this line ("Berita Terkait")."""
+    return len(line) <= 60 and bool(_OPENS_LINKS.match(line))
+
+
+def closes_page(line: str) -> bool:
+    """Whether nothing of the article follows this line (comments, copyright)."""
+    return len(line) <= 120 and bool(_CLOSES_PAGE.match(line))
+
+
+def is_clock(line: str) -> bool:
+    """Whether a line holds the time of publication and nothing else ("Senin, 12 Februari 2024 | 10:30 WIB")."""
+    if len(line) > 120:
+        return False
+    dates = find_dates(line)
+    if not any(mention.date.day for mention in dates):
+        return False
+    rest = line
+    for mention in reversed(dates):
+        rest = rest[: mention.start] + rest[mention.end :]
+    return not re.search(r"\w", _CLOCK.sub("", rest))
+
+
+def is_credit_of_author(line: str) -> bool:
+    """Whether a line above the article names its author and time: "Admin Dinsos - 12 Februari 2024"."""
+    if len(line) > 100 or re.search(r"[.!?](?:\s|$)", line):
+        return False
+    return bool(_AUTHOR_AND_SITE.match(line)) or any(
+        mention.date.day and mention.date.year for mention in find_dates(line)
+    )
+
+
+def content_length(text: str) -> int:
+    """Return how much of a paragraph is the article's: without bylines, end marks and a closing "(Baca juga: ...)"."""
+    end = len(text)
+    while True:
+        tail_from = max(0, end - 200)
+        tail = text[tail_from:end].rstrip()
+        before = len(tail)
+        for pattern in (_END_MARKS, _END_BYLINE, _INITIALS):
+            found = pattern.search(tail)
+            if found and (tail_from or found.start()):
+                tail = tail[: found.start()].rstrip()
+        end = tail_from + len(tail)
+        if len(tail) == before:
+            return end
+
+
+def inline_links(text: str) -> list[tuple[int, int]]:
+    """Return the stretches of a paragraph that only point to another article, each to the end of its sentence."""
+    spans: list[tuple[int, int]] = []
+    at = 0
+    while found := _INLINE_LINK.search(text, at):
+        start = found.start() + 1
+        close = _STOP_INSIDE.search(text, found.end(), found.end() + 400)
+        end = close.end() if close and content_length(text[close.end() :][:2000].lstrip()) > 25 else len(text)
+        if end == len(text) and end - start > 400:
+            end = min(len(text), start + 200)
+        spans.append((start, end))
+        at = end
+    return spans
+
+
+def caption_span(text: str) -> tuple[int, int] | None:
+    """Return the caption within a photo's line, without its label and credit; ``None`` when it is no photo's line."""
+    if len(text) > 500:
+        return None
+    label = _CAPTION_LABEL.match(text)
+    credit = _CREDIT.search(text, max(0, len(text) - 160))
+    if label is None and credit is None:
+        return None
+    start = label.end() if label else 0
+    end = credit.start() if credit and credit.start() >= start else len(text)
+    return start, max(start, len(text[:end].rstrip()))
+
+
+def _is_buttons(text: str) -> bool:
+    """Whether a short line consists of button labels only ("Facebook Twitter WhatsApp", "A A A")."""
+    if len(text) > 100:
+        return False
+    rest = re.sub(r"[^\w\s+-]", " ", text).strip()
+    at = 0
+    while at < len(rest):
+        found = _PHRASE.match(rest, at)
+        if not found or found.end() == at or (found.end() < len(rest) and not rest[found.end()].isspace()):
+            return False
+        at = found.end()
+        while at < len(rest) and rest[at].isspace():
+            at += 1
+    return True

@@ -1,0 +1,112 @@
+"""How well a stretch of an article matches what a question is about: coverage by zone, constraints, closeness."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+
+from index.article import ArticleDate
+from index.documents import Document, PassageTerms, SentenceTerms
+from index.places import Place
+from index.question import Concept, Constraint, Variant
+
+# What a match counts by where it stands: in the sentence itself, beside it, in its paragraph, in what the article opens
+# with (news says its place, programme and occasion once, at the top), or elsewhere.
+IN_SENTENCE, BESIDE, IN_PASSAGE, IN_HEADING, IN_LEAD, IN_ARTICLE = 1.0, 0.7, 0.65, 0.7, 0.5, 0.3
+# A phrase of which only a part is there ("dinas sosial" of "dinas sosial provinsi") counts for that part, discounted.
+_PARTIAL = 0.6
+
+
+def strength(concept: Concept, held: AbstractSet[str]) -> float:
+    """How surely a bag of stems says a concept (0 to 1)."""
+    best = 0.0
+    for variant in concept.variants:  # strongest first
+        if variant.strength <= best:
+            return best
+        if held.issuperset(variant.stems):
+            best = variant.strength
+    typed = concept.variants[0].stems
+    # Only of a phrase as typed: a third of an abbreviation's long form is no trace of it.
+    if best < _PARTIAL and len(typed) > 1:
+        share = sum(stem in held for stem in typed) / len(typed)
+        best = max(best, _PARTIAL * share if share >= 0.5 else 0.0)
+    return best
+
+
+def zone_strengths(concepts: Sequence[Concept], passage: PassageTerms) -> list[float]:
+    """For each concept, what it is worth in any sentence of the passage by standing around it."""
+    document = passage.document
+    worth = []
+    for concept in concepts:
+        worth.append(
+            max(
+                IN_PASSAGE * strength(concept, passage.held),
+                IN_HEADING * strength(concept, passage.heading) if passage.heading else 0.0,
+                IN_LEAD * strength(concept, document.lead),
+                IN_ARTICLE * strength(concept, document.held),
+            )
+        )
+    return worth
+
+
+def occurrences(stems: Sequence[str], phrase: Sequence[str]) -> list[int]:
+    """Where a phrase stands in a sentence, as indices of its first stem."""
+    size = len(phrase)
+    return [index for index in range(len(stems) - size + 1) if tuple(stems[index : index + size]) == tuple(phrase)]
+
+
+def closeness(concepts: Sequence[Concept], sentence: SentenceTerms) -> float:
+    """The share (0 to 1) of neighbouring concepts of the question that also stand together in the sentence."""
+    if len(concepts) < 2:
+        return 0.0
+    positions = []
+    for concept in concepts:
+        stems = {stem for variant in concept.variants for stem in variant.stems}
+        positions.append([index for index, stem in enumerate(sentence.stems) if stem in stems])
+    near = 0
+    for first, second in zip(positions, positions[1:], strict=False):
+        near += any(0 < abs(one - other) <= 3 for one in first for other in second)
+    return near / (len(concepts) - 1)
+
+
+def highlighted_variants(concept: Concept) -> tuple[Variant, ...]:
+    """The variants worth showing in bold."""
+    return tuple(variant for variant in concept.variants if variant.strength >= 0.5)
+
+
+# -- constraints ---------------------------------------------------------------------------------------------------
+
+
+def place_met(constraint: Constraint, document: Document, passage: PassageTerms) -> bool:
+    """Whether a passage is of the place asked about: by its article's place, or because it names the place."""
+    asked = constraint.places
+    if any(one.covers(other) for one in asked for other in document.places):
+        return True
+    for offset, places in document.mentioned:
+        if passage.start <= offset < passage.end and _meant(places, document, asked):
+            return True
+    return False
+
+
+def _meant(places: tuple[Place, ...], document: Document, asked: tuple[Place, ...]) -> bool:
+    # "Mojokerto" alone, in an article of the kota, is the kota.
+    own = [place for place in places if any(place.code == other.code for other in document.places)]
+    return any(one.covers(other) for one in asked for other in own or places)
+
+
+def time_met(constraint: Constraint, document: Document, passage: PassageTerms) -> bool:
+    """Whether a passage is of the time asked about: by its article's date, or because it names the time."""
+    for asked in constraint.dates:
+        if document.article.date is not None and _compatible(asked, document.article.date):
+            return True
+        for offset, date in document.dates:
+            if passage.start <= offset < passage.end and _compatible(asked, date):
+                return True
+        if asked.year is not None and asked.month is None and str(asked.year) in document.title:
+            return True
+    return False
+
+
+def _compatible(asked: ArticleDate, given: ArticleDate) -> bool:
+    parts = ((asked.year, given.year), (asked.month, given.month), (asked.day, given.day))
+    return all(wanted is None or wanted == held for wanted, held in parts)

@@ -1,0 +1,81 @@
+"""The fitted model: how good a candidate is beside others, and how likely the best one answers.
+
+Both are linear in the same features. ``benchmarks/fit.py`` fits them on the practice sets with cross-validation and
+writes ``words/model.json``, which names the command and the figures that it was made with.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass, fields
+from functools import cache
+from pathlib import Path
+
+MODEL_FILE = Path(__file__).parent / "words" / "model.json"
+
+
+@dataclass(slots=True)
+class Features:
+    """What is measured of a candidate sentence. Shares and flags are 0 to 1; none depends on the archive's size."""
+
+    coverage: float = 0.0  # of the question's weight, matched in the sentence or around it
+    exact: float = 0.0  # of the question's weight, matched in the sentence itself
+    missing: float = 0.0  # of the question's weight, nowhere in the article
+    heaviest_missing: float = 0.0  # the idf of the most telling concept that is nowhere in the article, over 8
+    heaviest: float = 0.0  # how well the most telling concept is matched
+    focus: float = 0.0  # how well the concept beside the question word is matched
+    focus_exact: float = 0.0  # ... in the sentence itself
+    matched: float = 0.0  # the idf matched in all, over 40: long questions leave more unmatched
+    passage_share: float = 0.0  # the passage's BM25 score as a share of the best passage's
+    article_share: float = 0.0  # its article's, as a share of the best article's
+    close: float = 0.0  # neighbouring concepts of the question that stand together
+    attribute: float = 0.0  # the kind of thing asked for is there
+    attribute_close: float = 0.0  # ... and near a matched word
+    attribute_focus: float = 0.0  # ... and near the concept beside the question word
+    placed: float = 0.0  # of the place asked about, when one is
+    timed: float = 0.0  # of the time asked about, when one is
+    defines: float = 0.0  # the sentence defines the term asked about
+    office: float = 0.0  # the office asked about is spoken of
+    items: float = 0.0  # things enumerated, when a list is asked for
+    concepts: float = 0.0  # how much was asked: log(1 + number of concepts)
+    joined: float = 0.0  # two sentences, not one
+    short: float = 0.0  # fewer than 40 characters
+    lead: float = 0.0  # in the first paragraph
+    title: float = 0.0
+    caption: float = 0.0
+    row: float = 0.0
+
+
+NAMES = tuple(field.name for field in fields(Features))
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Weights per feature for ranking and for confidence, a bias, and the likelihoods that decide what is shown."""
+
+    ranking: Mapping[str, float]
+    confidence: Mapping[str, float]
+    bias: float
+    answered: float
+    related: float
+
+    def score(self, features: Features) -> float:
+        """How good a candidate is beside others of the same question; only the order means anything."""
+        return _dot(self.ranking, features)
+
+    def likelihood(self, features: Features) -> float:
+        """How likely (0 to 1) the candidate answers."""
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, self.bias + _dot(self.confidence, features)))))
+
+
+def _dot(weights: Mapping[str, float], features: Features) -> float:
+    return sum(weights.get(name, 0.0) * value for name, value in zip(NAMES, astuple(features), strict=True))
+
+
+@cache
+def load_model() -> Model:
+    """The fitted model of this version."""
+    saved = json.loads(MODEL_FILE.read_text(encoding="utf-8"))
+    return Model(saved["ranking"], saved["confidence"], saved["bias"], saved["answered"], saved["related"])

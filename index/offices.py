@@ -1,0 +1,76 @@
+"""Offices ("wakil bupati" is not "bupati") and who holds them, checked against a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from index.analysis import tokenize
+from index.attributes import Kind
+from index.documents import PassageTerms, SentenceTerms
+from index.matching import occurrences
+from index.places import load_gazetteer
+from index.question import Question
+
+# Someone who acts for an office is still an answer to who holds it; a deputy, a former or a would-be holder is not.
+_ACTING = frozenset({"pj", "plt", "plh", "pjs", "jabat", "penjabat", "pejabat", "tugas", "harian", "sementara"})
+_NOT_HOLDER = frozenset({"wakil", "mantan", "eks", "calon", "istri", "mendiang", "almarhum", "wabup", "ajudan"})
+# Words that stand between an office and its holder's name, or belong to the office: "Kepala Dinas Sosial Kota X, ...".
+_OF_OFFICE = frozenset(
+    """
+    kota kabupaten kab provinsi prov daerah kecamatan kelurahan desa dinas badan sosial kantor bagian bidang seksi unit
+    republik indonesia ri yang dan di tersebut setempat akrab disapa juga saat itu
+    """.split()
+)
+_REACH = 9  # tokens after an office in which its holder is named
+
+
+def office_met(
+    question: Question, text: str, sentence: SentenceTerms, passage: PassageTerms, names: Collection[tuple[str, ...]]
+) -> bool:
+    """Whether the offices that a question asks about are spoken of, and not only others that contain their name.
+
+    "Siapa" wants the sentence itself to name the office and its holder; any other question is content with an article
+    that speaks of the office. ``names`` are the stems of all known offices.
+    """
+    if not question.offices:
+        return True
+    if question.kind is not Kind.WHO:
+        return all(
+            any(passage.document.held.issuperset(name) for name in office) for office in question.offices
+        )
+    return all(
+        any(
+            _names_holder(text, index + len(name), index)
+            for name in office
+            for index in occurrences(sentence.stems, name)
+            if not _another(sentence.stems, index, name, names)
+        )
+        for office in question.offices
+    )
+
+
+def _another(stems: Sequence[str], index: int, name: tuple[str, ...], names: Collection[tuple[str, ...]]) -> bool:
+    """Whether the name found is only the tail of another office ("wakil bupati" for "bupati")."""
+    before = stems[index - 1] if index else ""
+    if before in _ACTING:
+        return index > 1 and stems[index - 2] in _NOT_HOLDER
+    return before in _NOT_HOLDER or (before, *name) in names
+
+
+def _names_holder(text: str, after: int, before: int) -> bool:
+    """Whether a name stands after the office (tokens from ``after``) or in apposition before it (up to ``before``)."""
+    tokens = list(tokenize(text))
+    places = load_gazetteer().words
+    for token in tokens[after : after + _REACH]:
+        if token.word in _OF_OFFICE or token.word in places:
+            continue
+        if not text[token.start].isupper():
+            break
+        return True
+    if before == 0:
+        return False
+    link = text[tokens[before - 1].start : tokens[before].start] if before < len(tokens) else ""
+    named = tokens[before - 1] if "," in link or "(" in link else tokens[before - 2] if before > 1 else None
+    joined = "," in link or "(" in link or re.match(r"selaku|sebagai|menjabat", link)
+    return bool(joined and named and text[named.start].isupper() and named.word not in places)

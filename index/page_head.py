@@ -1,0 +1,81 @@
+"""The head of a page: where its report begins, and which of the lines above is the headline."""
+
+from __future__ import annotations
+
+import re
+
+from index import furniture
+from index.datelines import find_dateline
+from index.lines import BULLET, Unit
+
+_PROSE = 80  # characters from which a line with a full stop is a paragraph and not a label
+_TITLE_LENGTH = 220
+STOP = re.compile(r"[.!?…][\"'”“’)\]]{0,3}$")
+_TITLE_LABEL = re.compile(r"(?:judul|title|headline)\s*[:：]\s*", re.IGNORECASE)
+COLUMNS = re.compile(r"\S(?: {3,}|\t)\S.*(?: {3,}|\t)\S|\t")
+
+
+def find_lead(text: str, units: list[Unit]) -> int:
+    """Return the number of the unit where the report begins: the first prose, or what has a dateline."""
+    fallback = None
+    for number, unit in enumerate(units):
+        line = text[unit.start : unit.end]
+        if furniture.is_furniture(line) or furniture.is_clock(line):
+            continue
+        dateline = find_dateline(line)
+        if dateline and len(line) - dateline.length >= 25 and (is_prose(line) or STOP.search(line)):
+            return number
+        if furniture.caption_span(line) is None and not BULLET.match(line) and is_prose(line):
+            return number
+        if fallback is None and STOP.search(line):
+            fallback = number
+    if fallback is None:
+        fallback = next(
+            (n for n, unit in enumerate(units) if not furniture.is_furniture(text[unit.start : unit.end])), 0
+        )
+        if fallback + 1 < len(units):
+            fallback += 1  # a title and something short below it
+    return fallback
+
+
+def find_title(text: str, head: list[Unit]) -> tuple[int, int] | None:
+    """Return where the headline stands among the units above the lead."""
+    candidates: list[tuple[int, int]] = []
+    for unit in head:
+        line = text[unit.start : unit.end]
+        label = _TITLE_LABEL.match(line)
+        if label and label.end() < len(line):
+            return unit.start + label.end(), unit.end
+        words = line.split()
+        if (
+            len(line) <= _TITLE_LENGTH
+            and len(words) >= 2
+            and not furniture.is_furniture(line)
+            and not furniture.is_clock(line)
+            and not furniture.is_credit_of_author(line)
+            and furniture.caption_span(line) is None
+            and not BULLET.match(line)
+            and not COLUMNS.search(line)
+            and not line[0].islower()
+            and (find_dateline(line) is None or not is_only_dateline(line))
+        ):
+            candidates.append((unit.start, unit.end))
+    long = [span for span in candidates if len(text[slice(*span)].split()) >= 4]
+    return next(iter(long or candidates), None)
+
+
+def is_only_dateline(line: str) -> bool:
+    """Whether a line is a dateline whose report begins on the next."""
+    dateline = find_dateline(line + " X")
+    return dateline is not None and dateline.length >= len(line)
+
+
+def is_prose(line: str) -> bool:
+    """Whether a line is a paragraph: long enough, and ended like a sentence."""
+    end = furniture.content_length(line)
+    return end >= _PROSE and bool(STOP.search(line, max(0, end - 8), end))
+
+
+def squash(text: str) -> str:
+    """Return the text's letters and digits only, small: what makes two lines the same."""
+    return re.sub(r"\W+", "", text).lower()

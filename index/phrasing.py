@@ -1,0 +1,96 @@
+"""An answer in words: the lines around the quotations, from the catalogue of texts. No markup."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from index.answer import Answer, Citation, Clarify, Found, Gap, NotFound, Related, Smalltalk, Snippet, Understanding
+from index.texts import Texts
+
+_RELATED = {
+    Gap.PLACE: "answer.related_place",
+    Gap.TIME: "answer.related_time",
+    Gap.ATTRIBUTE: "answer.related_attribute",
+    Gap.TOPIC: "answer.related_topic",
+}
+_SEPARATOR = " · "
+
+
+def understood_line(understanding: Understanding, texts: Texts) -> str | None:
+    """"Saya cari: PKH = Program Keluarga Harapan · di Pacitan"; ``None`` when nothing was understood."""
+    long_forms = dict(understanding.expansions)
+    topic = " ".join(
+        texts("answer.understood_expansion", short=short(word), long=long_forms[word]) if word in long_forms else word
+        for word in understanding.topic
+    )
+    parts = [topic] if topic else []
+    if understanding.place:
+        parts.append(texts("answer.understood_place", place=understanding.place))
+    if understanding.time:
+        parts.append(texts("answer.understood_time", time=understanding.time))
+    if understanding.follows:
+        parts.append(texts("answer.understood_follows", question=understanding.follows))
+    return texts("answer.understood", parts=_SEPARATOR.join(parts)) if parts else None
+
+
+def short(word: str) -> str:
+    """An abbreviation as it is usually written: a short one in capitals ("PKH"), a longer one as a name ("Tagana")."""
+    return word.upper() if len(word) <= 4 else word.capitalize()
+
+
+def verdict(answer: Answer, texts: Texts) -> str | None:
+    """The sentence that says what the archive lacks, asks back, or replies to small talk; ``None`` for an answer."""
+    match answer:
+        case Found():
+            return None
+        case Related(understanding, gap, missing, _):
+            topic = " ".join(understanding.topic) or texts("answer.this_matter")
+            if gap is Gap.ATTRIBUTE:
+                missing = texts(f"attribute.{missing}")
+            return texts(_RELATED[gap], topic=topic, place=understanding.place, time=understanding.time, missing=missing)
+        case NotFound(_, nearest):
+            lines = [texts("answer.not_found")]
+            if nearest:
+                lines += [texts("answer.not_found_nearest"), *(f"• {_cited(citation, texts)}" for citation in nearest)]
+            return "\n".join(lines)
+        case Smalltalk(topic):
+            return texts(f"smalltalk.{topic}")
+        case Clarify(_, choices):
+            examples = choices or texts("answer.clarify_examples").split("\n")
+            return "\n".join([texts("answer.clarify"), *(f"• {choice}" for choice in examples)])
+
+
+def citation_line(number: int, citation: Citation, texts: Texts, today: date) -> str:
+    """"[1] Title · Outlet · Kabupaten Pacitan, Jawa Timur · 23 September 2024 (2 tahun lalu)"."""
+    return f"[{number}] {_cited(citation, texts)}{_age(citation, texts, today)}"
+
+
+def notes(snippet: Snippet, texts: Texts) -> list[str]:
+    """What else is said under a quotation: that it is older than another, and where else it stands."""
+    lines = [texts("answer.older")] if snippet.older else []
+    return [*lines, *(texts("answer.also_in", citation=_cited(citation, texts)) for citation in snippet.also_in)]
+
+
+def as_plain_text(answer: Answer, texts: Texts, today: date) -> str:
+    """The whole message without markup, as a terminal shows it."""
+    lines = []
+    if not isinstance(answer, Smalltalk):
+        lines.append(understood_line(answer.understanding, texts))
+    lines.append(verdict(answer, texts))
+    for number, snippet in enumerate(getattr(answer, "snippets", ()), 1):
+        lines.append(texts("answer.quotation", text=snippet.text))
+        lines.append("\n".join([citation_line(number, snippet.citation, texts, today), *notes(snippet, texts)]))
+    return "\n\n".join(line for line in lines if line)
+
+
+def _cited(citation: Citation, texts: Texts) -> str:
+    when = str(citation.date) if citation.date else texts("citation.undated")
+    return _SEPARATOR.join(part for part in (citation.title, citation.outlet, citation.place, when) if part)
+
+
+def _age(citation: Citation, texts: Texts, today: date) -> str:
+    given = citation.date
+    if given is None or given.year is None:
+        return ""
+    years = today.year - given.year - ((today.month, today.day) < (given.month or 1, given.day or 1))
+    return " " + texts("citation.age", years=years) if years >= 1 else ""

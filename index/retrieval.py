@@ -1,0 +1,131 @@
+"""Ranked articles for a question, with no abstaining: what retrieval is measured by.
+
+Five lexical signals are added up. Their weights were found by coordinate ascent on the development halves of FacQA and
+TyDi QA together (``benchmarks/retrieval.py`` prints each one's worth), one configuration for both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.analysis import tokenize
+from index.documents import Documents
+from index.ranking import BM25, best
+from index.stemming import Stemmer
+
+# Beside BM25 over stems, whose weight is 1:
+SURFACE = 0.3  # the words as written: tells "kerja" from "pekerja" where their stem does not
+PAIRS = 0.2  # neighbouring stems: names and terms of two words
+FOURGRAMS = 0.2  # letters of query terms that (almost) no article holds: typos, and inflections that stemming missed
+COVERAGE = 0.2  # the idf of the query terms met, however often
+SENTENCE = 0.05  # the best sentence's own BM25
+_RARE = 1  # a term held by this many articles or fewer is also looked up by its letters
+_POOL = 100  # articles per signal that are scored by all of them
+
+
+class Retriever:
+    """Ranks whole articles.
+
+    Args:
+        documents: the archive's documents; ``articles``: BM25 over their stems.
+        function_words: lower-case words of a question that name nothing.
+    """
+
+    def __init__(
+        self,
+        documents: Documents,
+        articles: BM25,
+        stemmer: Stemmer,
+        function_words: frozenset[str],
+        *,
+        k1: float,
+        b: float,
+    ) -> None:
+        self._documents = documents
+        self._articles = articles
+        self._stemmer = stemmer
+        self._function_words = function_words
+        self._k1, self._b = k1, b
+
+    def _index(self, terms: Iterable[Sequence[str]]) -> BM25:
+        return BM25([list(each) or [""] for each in terms], k1=self._k1, b=self._b)
+
+    @cached_property
+    def _words(self) -> list[list[str]]:
+        return [
+            [token.word for token in tokenize(f"{document.article.title}\n{document.quotable}")]
+            for document in self._documents.all
+        ]
+
+    @cached_property
+    def _surface(self) -> BM25:
+        return self._index(self._words)
+
+    @cached_property
+    def _pairs(self) -> BM25:
+        return self._index(_pairs(document.terms, self._stopped) for document in self._documents.all)
+
+    @cached_property
+    def _stopped(self) -> frozenset[str]:
+        return frozenset(self._stemmer.stem(word) for word in self._function_words)
+
+    @cached_property
+    def _fourgrams(self) -> BM25:
+        return self._index([gram for word in words for gram in _grams(word)] for words in self._words)
+
+    @cached_property
+    def _sentences(self) -> tuple[BM25, NDArray[np.intp]]:
+        stems, owners = [], []
+        for number, document in enumerate(self._documents.all):
+            for passage in document.passages:
+                for sentence in passage.sentences:
+                    stems.append(sentence.stems)
+                    owners.append(number)
+        return self._index(stems), np.array(owners)
+
+    def search(self, words: str, top: int) -> list[tuple[int, float]]:
+        """(article number, score) of the ``top`` best articles for a mended lower-case question, best first."""
+        typed = [token.word for token in tokenize(words)]
+        kept = [word for word in typed if word not in self._function_words] or typed
+        stems = [self._stemmer.stem(word) for word in kept]
+        if not stems:
+            return []
+        query = {stem: float(stems.count(stem)) for stem in stems}
+        rare = [word for word, stem in zip(kept, stems, strict=True) if self._held(stem) <= _RARE]
+        by_stem = self._articles.scores(query)
+        by_letters = self._fourgrams.scores({gram: 1.0 for word in rare for gram in _grams(word)})
+        scores = (
+            by_stem
+            + SURFACE * self._surface.scores(dict.fromkeys(kept, 1.0))
+            + PAIRS * self._pairs.scores(dict.fromkeys(_pairs(stems, frozenset()), 1.0))
+            + FOURGRAMS * by_letters
+        )
+        for stem in query:
+            scores[self._articles.holding(stem)] += COVERAGE * self._articles.idf_of(stem)
+        pool = np.array(sorted({*best(scores, max(_POOL, top)), *best(by_letters, 20)}), dtype=np.intp)
+        scores[pool] += SENTENCE * self._best_sentence(query)[pool]
+        order = pool[np.lexsort((pool, -scores[pool]))][:top]
+        return [(int(number), float(scores[number])) for number in order]
+
+    def _held(self, stem: str) -> int:
+        return self._articles.document_frequencies.get(stem, 0)
+
+    def _best_sentence(self, query: dict[str, float]) -> NDArray[np.float64]:
+        index, owners = self._sentences
+        highest = np.zeros(len(self._documents.all))
+        np.maximum.at(highest, owners, index.scores(query))
+        return highest
+
+
+def _pairs(stems: Sequence[str], dropped: frozenset[str]) -> list[str]:
+    kept = [stem for stem in stems if stem not in dropped]
+    return [f"{first} {second}" for first, second in zip(kept, kept[1:], strict=False)]
+
+
+def _grams(word: str) -> list[str]:
+    marked = f"#{word}#"
+    return [marked[index : index + 4] for index in range(len(marked) - 3)]
