@@ -1,0 +1,23 @@
+"""The errors of this package that an operator is told about: one root, shown on the console with exit code 2."""
+
+from __future__ import annotations
+
+
+class BotError(Exception):
+    """Root of everything this package raises on purpose; ``str(error)`` is a sentence for the operator."""
+
+
+class SettingsError(BotError):
+    """An environment variable is malformed: which, what was found (never for a secret), what was expected."""
+
+    def __init__(self, variable: str, found: str, expected: str) -> None:
+        self.variable = variable
+        super().__init__(f"{variable}: found {found}, expected {expected}")
+
+
+class StorageError(BotError):
+    """The database cannot be opened, or was written by a newer version of this program."""
+
+
+class RefusedByTelegramError(BotError):
+    """Telegram answered, and does not accept the token or the webhook's address."""

@@ -1,0 +1,188 @@
+"""The chat in a terminal: the same asking, answering, rendering and logging, without Telegram."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import sys
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import TextIO
+
+from bot import about, answering, asking, pages, reports
+from bot.asking import ChatKind, Command, IncomingMessage, Question
+from bot.callbacks import AskChoice, ListSources, OpenArticle, choice, decode
+from bot.conversations import Conversation
+from bot.reindexing import Outcome
+from bot.richtext import Button, Reply, sentence, to_plain
+from bot.services import Services, open_services
+from bot.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+HERE = Conversation("terminal")
+LEAVE = frozenset({"keluar", "exit", "quit"})
+
+
+def chat(settings: Settings, output: TextIO = sys.stdout) -> None:
+    """Answer line by line until the input ends, or /keluar, or Ctrl-C.
+
+    Raises:
+        ArchiveError: the articles cannot be used.
+    """
+    _line_editing()
+    # One loop, run for as long as each answer takes: between answers the main thread waits for a line, so that
+    # Ctrl-C and the end of input arrive there and nowhere else.
+    with asyncio.Runner() as runner:
+        services = runner.run(open_services(settings, without_log=_unlogged))
+        talk = Talk(services, bold=_shows_bold(output))
+        try:
+            print(talk.opening(), file=output)
+            with contextlib.suppress(EOFError, KeyboardInterrupt):
+                while True:
+                    line = input("\n> " if sys.stdin.isatty() else "")
+                    if line.strip().lstrip("/").lower() in LEAVE:
+                        break
+                    if line.strip():
+                        print(f"\n{runner.run(talk.turn(line))}", file=output, flush=True)
+            print(f"\n{services.texts('terminal.goodbye')}", file=output)
+        finally:
+            runner.run(services.log.close())
+
+
+def ask(settings: Settings, question: str, output: TextIO = sys.stdout) -> None:
+    """Answer one question.
+
+    Raises:
+        ArchiveError: the articles cannot be used.
+    """
+
+    async def once() -> None:
+        services = await open_services(settings, without_log=_unlogged)
+        try:
+            talk = Talk(services, bold=_shows_bold(output), buttons=False)
+            print(await talk.answer(question), file=output)
+        finally:
+            await services.log.close()
+
+    asyncio.run(once())
+
+
+@dataclass(slots=True)
+class Talk:
+    """One person at a terminal; a number taps the button with that number."""
+
+    services: Services
+    bold: bool = False
+    buttons: bool = True
+    _shown: Reply = field(default_factory=lambda: Reply(()))
+
+    def opening(self) -> str:
+        """The first lines: what this is, and how to put it on Telegram."""
+        texts = self.services.texts
+        return texts("terminal.opening", count=len(self.services.library.shelf))
+
+    async def turn(self, line: str) -> str:
+        """What one line gets back."""
+        text = line.strip()
+        if text.isascii() and text.isdigit() and 1 <= int(text) <= len(self._buttons()):
+            return await self._tap(self._buttons()[int(text) - 1].data)
+        # The terminal speaks like a private chat; nobody here has a name.
+        match asking.read(IncomingMessage(ChatKind.PRIVATE, text, bot_username="", bot_id=0)):
+            case Question(text=question):
+                return await self.answer(question)
+            case Command(name=name):
+                return await self._command(name)
+            case _:
+                return self._show(sentence(self.services.texts("chat.how_to_ask")))
+
+    async def answer(self, question: str) -> str:
+        """The answer to a question, logged like any other."""
+        try:
+            answered = await answering.answer(self.services, question, HERE)
+        except Exception:
+            logger.exception("cannot answer")
+            return self.services.texts("errors.failed")
+        await answering.record(self.services, answered, "terminal", ChatKind.TERMINAL)
+        return self._show(answered.reply)
+
+    async def _command(self, name: str) -> str:
+        services, texts = self.services, self.services.texts
+        match name:
+            case "mulai" | "start":
+                return self._show(about.greeting(texts, len(services.library.shelf)))
+            case "tolong" | "help":
+                return self._show(about.help_text(texts))
+            case "privasi":
+                return self._show(about.privacy(texts, services.settings))
+            case "sumber":
+                return self._show(pages.source_list(services.library, 1, texts, services.today()))
+            case "reindex":  # whoever sits here runs the bot
+                return self._show(await self._reindex())
+            case _:
+                return self._show(sentence(texts("chat.unknown_command")))
+
+    async def _reindex(self) -> Reply:
+        endings: list[Outcome | Exception] = []
+
+        async def report(done: int, total: int) -> None:
+            logger.info("reindex: %d of %d", done, total)
+
+        async def finish(result: Outcome | Exception) -> None:
+            endings.append(result)
+
+        self.services.reindexing.begin(report, finish)
+        await self.services.reindexing.finished()
+        return reports.ending(endings[0], self.services.texts)
+
+    async def _tap(self, data: str) -> str:
+        services = self.services
+        match decode(data):
+            case OpenArticle(key=key, page=page):
+                article = services.library.article(key)
+                if article is None:
+                    return self._show(pages.article_gone(services.texts))
+                return self._show(pages.article_page(article, page, services.texts, services.today()))
+            case ListSources(page=page):
+                return self._show(pages.source_list(services.library, page, services.texts, services.today()))
+            case AskChoice(number=number) if question := choice(to_plain(self._shown.blocks), number):
+                return await self.answer(question)
+            case _:
+                return services.texts("chat.button_expired")
+
+    def _buttons(self) -> list[Button]:
+        return [button for row in self._shown.rows for button in row]
+
+    def _show(self, reply: Reply) -> str:
+        self._shown = reply
+        text = to_plain(reply.blocks, ansi=self.bold)
+        # Numbered questions show their numbers already.
+        labels = [
+            f"[{number}] {button.label}"
+            for number, button in enumerate(self._buttons(), 1)
+            if not isinstance(decode(button.data), AskChoice)
+        ]
+        if not self.buttons or not self._buttons():
+            return text
+        hint = self.services.texts("terminal.buttons")
+        return f"{text}\n\n" + "   ".join([*labels, hint])
+
+
+def _shows_bold(output: TextIO) -> bool:
+    # https://no-color.org is about colour; people who set it want no escape codes.
+    return output.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+def _line_editing() -> ModuleType | None:
+    """Arrow keys and history for ``input``, where the system has them: importing is all it takes."""
+    try:
+        import readline
+    except ImportError:
+        return None
+    return readline
+
+
+def _unlogged(error: Exception) -> None:
+    logger.warning("questions are not logged: %s", error)

@@ -1,0 +1,85 @@
+"""A small archive for the tests of the chat: real articles and answers, scripted instead of searched."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import namedtuple
+
+from index.answer import Citation, Clarify, Found, Gap, NotFound, Related, Smalltalk, Snippet, Understanding
+from index.article import Article, ArticleDate, Block, BlockKind, Locality
+
+Changes = namedtuple("Changes", "added changed removed")
+
+
+def article(number: int, paragraphs: int = 3, *, url: str | None = None, title: str | None = None) -> Article:
+    title = title or f"Dinas Sosial & warga <desa {number}>"
+    body, blocks = f"{title}\n", [Block(BlockKind.TITLE, 0, len(title))]
+    for paragraph in range(1, paragraphs + 1):
+        text = f"Bantuan nomor {number}.{paragraph} diserahkan kepada lansia & warga <miskin>. " + "Warga senang. " * 12
+        body += "\n"
+        blocks.append(Block(BlockKind.PARAGRAPH, len(body), len(body) + len(text.strip())))
+        body += text.strip() + "\n"
+    start = len(body)
+    body += "Baca juga: berita lain\n"
+    blocks.append(Block(BlockKind.FURNITURE, start, start + 22))
+    return Article(
+        id=f"berita-{number}",
+        body=body,
+        title=title,
+        outlet="Kabar Desa",
+        locality=Locality("Kabupaten Contoh, Jawa Timur", ()),
+        date=ArticleDate(2023, 5, number % 28 + 1),
+        url=url,
+        blocks=tuple(blocks),
+    )
+
+
+def citation(source: Article) -> Citation:
+    return Citation(source.title, source.outlet, source.locality.shown, source.date, source.url)
+
+
+def snippet(source: Article, block: int = 1) -> Snippet:
+    found = source.blocks[block]
+    text = source.body[found.start : found.end]
+    marks = tuple(match.span() for match in re.finditer("Bantuan|lansia", text))
+    return Snippet(source.id, found.start, found.end, text, marks, citation(source))
+
+
+class ScriptedArchive:
+    """Answers by a word of the question; remembers what it was asked."""
+
+    def __init__(self, articles=None, refused=()):
+        self.articles = tuple(articles if articles is not None else [article(1), article(2, paragraphs=20)])
+        self.refused = tuple(refused)
+        self.asked: list[tuple[str, str | None]] = []
+
+    def changes_from(self, older):
+        now, then = ({each.id: each.body for each in archive.articles} for archive in (self, older))
+        return Changes(
+            added=tuple(sorted(now.keys() - then.keys())),
+            changed=tuple(sorted(each for each in now.keys() & then.keys() if now[each] != then[each])),
+            removed=tuple(sorted(then.keys() - now.keys())),
+        )
+
+    def ask(self, question, previous=None, today=None):
+        self.asked.append((question, previous))
+        words = question.lower()
+        read = Understanding(topic=tuple(words.split()[:3]))
+        if "rusak" in words:
+            raise RuntimeError("the archive broke")
+        if "lambat" in words:
+            time.sleep(0.05)
+        if "makasih" in words:
+            return Smalltalk("greeting")
+        if "yang itu" in words:
+            return Clarify(read, ("Apa itu PKH & BPNT?", "Siapa penerima bantuan?"))
+        if "lain" in words and previous:
+            return Found(
+                Understanding(topic=("bantuan",), place="Kota Lain", follows=previous), (snippet(self.articles[0]),)
+            )
+        if "bulan" in words:
+            return NotFound(read, (citation(self.articles[0]),))
+        if "surabaya" in words:
+            return Related(read, Gap.TOPIC, "Surabaya", (snippet(self.articles[0]),))
+        return Found(read, (snippet(self.articles[0]), snippet(self.articles[1], 2), snippet(self.articles[0], 2)))

@@ -1,0 +1,109 @@
+"""The database: schema versions that migrate, and none that is guessed at."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import stat
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.errors import StorageError
+from bot.storage import QueryRow, Storage, _statements, migrations
+
+ROW = QueryRow(datetime(2024, 1, 2, tzinfo=UTC), "abc", "private", "apa itu PKH", "answered", ("x",), 3)
+
+
+def version(path):
+    with sqlite3.connect(path) as connection:
+        return connection.execute("PRAGMA user_version").fetchone()[0]
+
+
+async def test_a_new_database_is_at_the_newest_version_private_and_in_wal_mode(tmp_path):
+    path = tmp_path / "sub" / "bot.sqlite3"
+    storage = await Storage.open(path)
+    await storage.add_query(ROW)
+    await storage.close()
+    assert version(path) == len(migrations())
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+
+
+async def test_version_1_migrates_to_the_newest_with_its_rows(tmp_path):
+    path = tmp_path / "bot.sqlite3"
+    with sqlite3.connect(path) as connection:
+        connection.executescript(migrations()[0])
+        connection.execute("PRAGMA user_version = 1")
+        connection.execute(
+            "INSERT INTO queries (asked_at, chat_hash, chat_kind, question, status, articles, milliseconds)"
+            " VALUES ('2024-01-01T00:00:00Z', 'abc', 'private', 'lama', 'answered', '[]', 1)"
+        )
+    storage = await Storage.open(path)
+    await storage.add_query(ROW)
+    await storage.add_answer("abc", 1, 2, ROW.asked_at)
+    assert await storage.answer_to("abc", 1) == 2
+    await storage.close()
+    assert version(path) == len(migrations())
+    with sqlite3.connect(path) as connection:
+        rows = connection.execute("SELECT question, edited FROM queries ORDER BY id").fetchall()
+    assert rows == [("lama", 0), ("apa itu PKH", 0)]
+
+
+async def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path, monkeypatch):
+    path = tmp_path / "bot.sqlite3"
+    await (await Storage.open(path)).close()
+    broken = [*migrations(), "CREATE TABLE half (a);\nINSERT INTO nowhere VALUES (1);"]
+    monkeypatch.setattr("bot.storage.migrations", lambda: broken)
+    with pytest.raises(StorageError, match="nowhere"):
+        await Storage.open(path)
+    assert version(path) == len(broken) - 1
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'half'").fetchone() == (0,)
+
+
+async def test_a_database_of_a_newer_version_is_refused_untouched(tmp_path):
+    path = tmp_path / "bot.sqlite3"
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(StorageError, match=r"version 99, expected 2 at most"):
+        await Storage.open(path)
+    assert version(path) == 99
+
+
+async def test_a_file_that_is_no_database_is_refused(tmp_path):
+    path = tmp_path / "bot.sqlite3"
+    path.write_text("not a database, but long enough to look at" * 100)
+    with pytest.raises(StorageError, match="cannot use the database"):
+        await Storage.open(path)
+
+
+async def test_a_path_that_cannot_be_opened_is_refused(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError, match="cannot open the database"):
+        await Storage.open(tmp_path / "file" / "bot.sqlite3")
+
+
+async def test_two_processes_starting_at_once_migrate_once(tmp_path):
+    path = tmp_path / "bot.sqlite3"
+    for storage in await asyncio.gather(*(Storage.open(path) for _ in range(4))):
+        await storage.close()
+    assert version(path) == len(migrations())
+
+
+async def test_many_writers_at_once_lose_nothing(tmp_path):
+    path = tmp_path / "bot.sqlite3"
+    first, second = await Storage.open(path), await Storage.open(path)
+    now = datetime(2023, 1, 1, tzinfo=UTC)
+    purges = [storage.purge(queries_before=now, answers_before=now) for storage in (first, second)]
+    await asyncio.gather(*(storage.add_query(ROW) for storage in (first, second) for _ in range(50)), *purges)
+    await first.close()
+    await second.close()
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT count(*) FROM queries").fetchone() == (100,)
+
+
+def test_a_script_is_split_at_its_statements_and_no_half_one_is_skipped():
+    assert len(_statements("CREATE TABLE a (b); -- one;\nCREATE TABLE c (\n d); -- two\n-- end")) == 2
+    assert len(_statements("CREATE TABLE a (b);\nCREATE TABLE c (d)")) == 2
