@@ -32,7 +32,7 @@ async def answer(services: Services, question: str, conversation: Conversation, 
     previous = services.conversations.previous(conversation, message)
     started = time.perf_counter()
     # In a thread: a long question over a large archive must not keep other chats waiting.
-    found = await asyncio.to_thread(library.archive.ask, question, previous.whole if previous else None, today)
+    found = await asyncio.to_thread(library.archive.ask, question, previous.whole if previous else None)
     if previous and not isinstance(found, Smalltalk) and found.understanding.follows:
         # Shown back as it was typed, not as it was completed.
         found = replace(found, understanding=replace(found.understanding, follows=previous.question))

@@ -145,13 +145,11 @@ def _explain(options: argparse.Namespace) -> int:
     print(f"times {[each.shown for each in question.times]}", end=" ")
     print(f"offices {[' '.join(office[0]) for office in question.offices]} focus {question.focus}")
     for candidate in explained.candidates[: options.top]:
-        body = candidate.document.article.body
-        sentences = candidate.passage.sentences
         broken = [name for name in ("place", "time", "office") if not getattr(candidate, name)]
         print(
             f"\n{model.likelihood(candidate.features):.2f} (score {candidate.score:.2f}) "
             f"{candidate.document.article.id}{' breaks ' + ', '.join(broken) if broken else ''}\n  "
-            + body[sentences[candidate.first].start : sentences[candidate.last].end]
+            + candidate.text
             + "\n  "
             + "  ".join(f"{name} {value:.2f}" for name, value in asdict(candidate.features).items() if value)
         )

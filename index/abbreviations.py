@@ -1,4 +1,4 @@
-"""Abbreviations that articles explain themselves: "Program Keluarga Harapan (PKH)", "TKSK (Tenaga Kesejahteraan ...)"."""
+"""Abbreviations that articles explain themselves: "Program Keluarga Harapan (PKH)", "TKSK (Tenaga ...)"."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _spells(short: str, words: list[str]) -> bool:
         character * int(times or 1) for character, times in re.findall(r"([a-z])[\W_]*(\d?)", short.lower())
     )
     lowered = [word.lower() for word in words]
-    if not letters or letters[0] != lowered[0][0]:
+    if not letters or not lowered or letters[0] != lowered[0][0]:
         return False
     if len(lowered) == 1:
         return 3 <= len(letters) < len(lowered[0]) and _subsequence(letters, lowered[0])

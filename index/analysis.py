@@ -17,6 +17,7 @@ _INVISIBLE_RUN = re.compile(f"[{_INVISIBLE}]+")
 _TOKEN = re.compile(
     rf"""
     &(?:\#\d+|\#x[0-9a-fA-F]+|[a-zA-Z]+);      # an HTML entity left in the text: matched, then dropped
+    | [Rr][Pp](?=\d)                            # "Rp5.000": the amount is a number of its own
     | \d+(?:[.,/:]\d+)*(?![^\W\d_])            # a number, not the head of a word such as "3T"
     | [^\W_](?:[^\W_{_INVISIBLE}]|[{_INVISIBLE}](?=[^\W_]))*
     """,

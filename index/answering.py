@@ -8,62 +8,26 @@ answer, as related material, or not at all.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 from index import matching
-from index.answer import Answer, Citation, Clarify, Found, Gap, NotFound, Related, Smalltalk
+from index.answer import Answer, Clarify, Found, Gap, NotFound, Related
 from index.article import BlockKind
-from index.attributes import LIST_KINDS, NUMERIC_KINDS, Kind, defines
-from index.measures import measure
-from index.model import Features, Model
-from index.documents import Document, Documents, PassageTerms, joined
-from index.offices import office_met
+from index.attributes import NUMERIC_KINDS, SOFT_KINDS, Kind, defines
+from index.candidates import Candidate, Share, of_passage
+from index.documents import Documents
+from index.measures import Sought
+from index.model import Model
 from index.question import Concept, Question, QuestionReader
 from index.ranking import BM25, best
-from index.snippets import citation_of, compose
+from index.snippets import citation_of, compose, openings
 
 # How many passages are looked at closely: at this depth the right one is all but always among them.
-_CANDIDATES = 60
+_CANDIDATES = 15
 # What an article's own score adds to each of its passages: a body often omits the place or programme it is about.
 _ARTICLE_SHARE = 0.5
 _PLACE_WEIGHT = 0.5
 _HEAVIEST = 6.5  # the weight of a concept that no passage has
-_LONGEST_PAIR = 420  # characters
-_LONGEST_LIST = 900
-
-
-@dataclass(slots=True)
-class Candidate:
-    """One or two sentences considered as the answer, with what they meet of the question."""
-
-    passage: PassageTerms
-    first: int  # its first and last sentence
-    last: int
-    worth: tuple[float, ...]  # per concept, 0 to 1
-    place: bool
-    time: bool
-    office: bool
-    features: Features
-    score: float
-
-    @property
-    def document(self) -> Document:
-        """The article that it is in."""
-        return self.passage.document
-
-    @property
-    def eligible(self) -> bool:
-        """Whether no constraint of the question is broken."""
-        return self.place and self.time and self.office
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """BM25 scores as shares (0 to 1) of the best passage's and of the best article's."""
-
-    passage: float
-    article: float
+_BESIDE_NUMBER = 0.3  # how near (0 to 1) a matched word must stand to a number for the number to be its
 
 
 class Answerer:
@@ -77,13 +41,11 @@ class Answerer:
         self._passages = passages
         self._reader = reader
         self._model = model
-        self._article_of = [
-            number for number, document in enumerate(documents.all) for _ in document.passages
-        ]
+        self._article_of = [number for number, document in enumerate(documents.all) for _ in document.passages]
 
     # -- candidates -------------------------------------------------------------------------------------------
 
-    def query(self, question: Question) -> dict[str, float]:
+    def _query(self, question: Question) -> dict[str, float]:
         """The weighted terms that a question is looked up by."""
         weights: dict[str, float] = {}
         for concept in question.concepts:
@@ -97,73 +59,45 @@ class Answerer:
                     weights.setdefault(stem, _PLACE_WEIGHT)
         return weights
 
-    def weigh(self, concept: Concept) -> float:
+    def _weigh(self, concept: Concept) -> float:
         """How telling a concept is: the idf of its rarest word, no more than that of a commoner word for the same."""
         idfs = []
         for variant in concept.variants:
             typed = variant is concept.variants[0]
             if typed or (variant.strength >= 0.9 and len(variant.stems) == 1):
-                idfs.append(max(self._passages.idf_of(stem, *(concept.words if typed else ())) for stem in variant.stems))
+                idfs.append(
+                    max(self._passages.idf_of(stem, *(concept.words if typed else ())) for stem in variant.stems)
+                )
         # As a share of the highest idf that this archive can give, so that the weights mean the same at any size.
         return concept.weight * _HEAVIEST * min(idfs) / self._passages.highest_idf
 
-    def candidates(self, question: Question) -> list[Candidate]:
-        """Sentences that may answer, best first."""
-        query = self.query(question)
+    def seek(self, question: Question) -> Sought:
+        """The question made ready to be held against this archive's passages."""
+        term = definition_term(question)
+        return Sought(
+            question,
+            weights=tuple(self._weigh(concept) for concept in question.concepts),
+            stems=tuple(
+                frozenset(stem for variant in concept.variants for stem in variant.stems)
+                for concept in question.concepts
+            ),
+            defines=defines(term, *self._reader.long_forms(term)) if term else None,
+        )
+
+    def candidates(self, sought: Sought) -> list[Candidate]:
+        """Stretches that may answer, best first."""
+        query = self._query(sought.question)
         article_scores = self._articles.scores(query)
         scores = self._passages.scores(query) + _ARTICLE_SHARE * article_scores[self._article_of]
-        weights = [self.weigh(concept) for concept in question.concepts]
+        highest, highest_article = scores.max(initial=0.0), article_scores.max(initial=0.0) or 1.0
         found: list[Candidate] = []
-        numbers = best(scores, _CANDIDATES)
-        highest, highest_article = scores.max(initial=0.0), article_scores.max(initial=0.0)
-        for number in numbers:
+        for number in best(scores, _CANDIDATES):
+            article = article_scores[self._article_of[number]]
+            share = Share(float(scores[number] / highest), float(article / highest_article))
             passage = self._documents.passages[number]
-            share = Share(
-                float(scores[number] / highest), float(article_scores[self._article_of[number]] / (highest_article or 1.0))
-            )
-            found += self._of_passage(question, passage, weights, share)
+            found += of_passage(sought, passage, share, self._model, self._reader.office_names)
         found.sort(key=lambda candidate: -candidate.score)
         return found
-
-    def _of_passage(
-        self, question: Question, passage: PassageTerms, weights: Sequence[float], share: Share
-    ) -> list[Candidate]:
-        document = passage.document
-        around = matching.zone_strengths(question.concepts, passage)
-        place = all(matching.place_met(constraint, document, passage) for constraint in question.places) or (
-            question.several and any(matching.place_met(each, document, passage) for each in question.places)
-        )
-        time = all(matching.time_met(constraint, document, passage) for constraint in question.times)
-        judge = self._definition_judge(question)
-        inside = [
-            [matching.strength(concept, sentence.held) for concept in question.concepts]
-            for sentence in passage.sentences
-        ]
-        found = []
-        for first, last in _windows(passage, question.kind):
-            values = inside[first] if first == last else [max(column) for column in zip(*inside[first : last + 1], strict=True)]
-            beside = [row for row in (inside[first - 1] if first else None, *inside[last + 1 : last + 2]) if row]
-            worth = tuple(
-                max(value, around[number], *(matching.BESIDE * row[number] for row in beside))
-                for number, value in enumerate(values)
-            )
-            sentence = passage.sentences[first] if first == last else joined(passage.sentences[first : last + 1])
-            text = document.article.body[sentence.start : sentence.end]
-            office = office_met(question, text, sentence, passage, self._reader.office_names)
-            features = measure(question, weights, values, worth, passage, sentence, text)
-            features.passage_share, features.article_share = share.passage, share.article
-            features.joined = float(first != last)
-            features.placed = float(bool(question.places) and place)
-            features.timed = float(bool(question.times) and time)
-            features.defines = judge(text) if judge else 0.0
-            features.office = float(office and bool(question.offices))
-            score = self._model.score(features)
-            found.append(Candidate(passage, first, last, worth, place, time, office, features, score))
-        return found
-
-    def _definition_judge(self, question: Question):  # type: ignore[no-untyped-def]
-        term = definition_term(question)
-        return defines(term, *self._reader.long_forms(term)) if term else None
 
     # -- answering --------------------------------------------------------------------------------------------
 
@@ -171,7 +105,9 @@ class Answerer:
         """Answer one question that names something to look up."""
         if not question.concepts and not question.places and not question.times:
             return Clarify(question.understanding)
-        candidates = self.candidates(question)
+        if question.several and not any(concept.weight == 1.0 for concept in question.concepts):
+            return self._survey(question)
+        candidates = self.candidates(self.seek(question))
         if not candidates:
             return NotFound(question.understanding)
         eligible = [candidate for candidate in candidates if candidate.eligible]
@@ -179,12 +115,30 @@ class Answerer:
         able = [candidate for candidate in eligible if self.able(question, candidate)]
         if able and self._model.likelihood(able[0].features) >= self._model.answered:
             return Found(question.understanding, compose(question, able))
-        near = eligible or candidates
+        # What breaks a constraint but matches is nearer than what meets it and is about something else.
+        close = eligible and self._model.likelihood(eligible[0].features) >= self._model.related
+        near = eligible if close else candidates
         likelihood = self._model.likelihood(near[0].features)
         if likelihood < self._model.related:
             return NotFound(question.understanding, tuple(dict.fromkeys(citation_of(c.document) for c in near[:3])))
         gap, missing = self._gap(question, near[0])
         return Related(question.understanding, gap, missing, compose(question, near)[:2])
+
+    def _survey(self, question: Question) -> Answer:
+        """What there is from a place or time, for a question that names no more: the opening of each article."""
+        leads = []
+        for document in self._documents.all:
+            lead = next((each for each in document.passages if each.kind is BlockKind.PARAGRAPH), None)
+            if lead is None:
+                continue
+            places = [matching.place_met(constraint, document, lead) for constraint in question.places]
+            times = [matching.time_met(constraint, document, lead) for constraint in question.times]
+            if (any(places) or not places) and all(times):
+                leads.append(lead)
+        leads.sort(key=lambda lead: lead.document.article.date.sort_key if lead.document.article.date else (0, 0, 0))
+        if not leads or not (question.places or question.times):
+            return NotFound(question.understanding)
+        return Found(question.understanding, openings(question, leads[::-1]))
 
     @staticmethod
     def able(question: Question, candidate: Candidate) -> bool:
@@ -194,15 +148,15 @@ class Answerer:
         # A headline announces an answer; it gives one only to who looks for the article itself.
         if candidate.features.title and not (question.several or question.kind in (Kind.KEYWORDS, Kind.OPEN)):
             return False
-        if any(concept.required and worth < 0.6 for concept, worth in zip(question.concepts, candidate.worth, strict=True)):
+        if any(
+            concept.required and worth < 0.6 for concept, worth in zip(question.concepts, candidate.worth, strict=True)
+        ):
             return False
-        body, sentences = candidate.document.article.body, candidate.passage.sentences
-        text = body[sentences[candidate.first].start : sentences[candidate.last].end]
-        if not all(pattern.search(text) for pattern in question.shown_by):
+        if not all(pattern.search(candidate.text) for pattern in question.shown_by):
             return False
-        if question.kind in NUMERIC_KINDS and not candidate.features.attribute_close:
+        if question.kind in NUMERIC_KINDS and candidate.features.attribute_close < _BESIDE_NUMBER:
             return False
-        return bool(candidate.features.attribute)
+        return bool(candidate.features.attribute) or question.kind in SOFT_KINDS
 
     def _gap(self, question: Question, candidate: Candidate) -> tuple[Gap, str]:
         if not candidate.place:
@@ -213,21 +167,6 @@ class Answerer:
             return Gap.ATTRIBUTE, question.kind.value
         lacking = [c.shown for c, worth in zip(question.concepts, candidate.worth, strict=True) if worth == 0.0]
         return Gap.TOPIC, ", ".join(lacking or [concept.shown for concept in question.concepts])
-
-
-def _windows(passage: PassageTerms, kind: Kind) -> list[tuple[int, int]]:
-    """Each sentence; each short pair, as the number asked for often follows the sentence that names the matter; and
-    for a question that a list answers, the whole list."""
-    sentences = passage.sentences
-    windows = [(index, index) for index in range(len(sentences))]
-    if passage.kind is BlockKind.ROW:
-        whole = sentences[-1].end - sentences[0].start <= _LONGEST_LIST
-        return [*windows, (0, len(sentences) - 1)] if kind in LIST_KINDS and whole and len(sentences) > 1 else windows
-    return windows + [
-        (index, index + 1)
-        for index in range(len(sentences) - 1)
-        if sentences[index + 1].end - sentences[index].start <= _LONGEST_PAIR
-    ]
 
 
 def definition_term(question: Question) -> str | None:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from index.abbreviations import mine
 from index.analysis import tokenize
-from index.answer import Answer, Clarify, Found
-from index.answering import Answerer, Candidate
+from index.answer import Answer, Clarify, Found, NotFound
+from index.answering import Answerer
 from index.article import Article
-from index.model import Model, load_model
+from index.candidates import Candidate
 from index.conversation import follow, is_fragment
 from index.documents import Documents
 from index.errors import ArticleError
 from index.lexicon import Lexicon, load_lexicon
+from index.model import Model, load_model
 from index.places import load_gazetteer
 from index.question import Question, QuestionReader
 from index.ranking import BM25, Background
@@ -115,9 +116,7 @@ class Archive:
         folder = read_folder(seeds, progress=progress)
         stemmer = Stemmer(cache / "stems.json" if cache else None)
         words = seeds / "words"
-        archive = cls(
-            folder.articles, folder.refused, stemmer=stemmer, extra_words=words if words.is_dir() else None
-        )
+        archive = cls(folder.articles, folder.refused, stemmer=stemmer, extra_words=words if words.is_dir() else None)
         stemmer.save()
         return archive
 
@@ -142,16 +141,15 @@ class Archive:
     def explain(self, question: str) -> Explanation:
         """How a question was read and what was considered: for fitting the model and for finding out why."""
         read = self._reader.read(question)
-        weights = tuple(self._answerer.weigh(concept) for concept in read.concepts)
-        return Explanation(read, weights, tuple(self._answerer.candidates(read)))
+        sought = self._answerer.seek(read)
+        return Explanation(read, sought.weights, tuple(self._answerer.candidates(sought)))
 
-    def ask(self, question: str, previous: str | None = None, today: date | None = None) -> Answer:
+    def ask(self, question: str, previous: str | None = None) -> Answer:
         """Answer a question. Never raises for any text.
 
         Args:
             question: as typed.
             previous: the question before it in the same chat, if any: "kalau di Banten?" keeps what that one asked.
-            today: what "tahun lalu" counts from; the machine's date when ``None``.
         """
         read = self._reader.read(question)
         talk = smalltalk(question, read)
@@ -165,7 +163,7 @@ class Archive:
             merged = follow(read, before)
             if merged is not None:
                 together = self._answerer.answer(replace(merged, follows=previous))
-                if isinstance(together, Found) or is_fragment(read):
+                if isinstance(together, Found) or is_fragment(read) or isinstance(alone, NotFound):
                     return together
             return alone
         if is_fragment(read):
@@ -180,14 +178,12 @@ class Archive:
         ]
 
 
-
-
 def _slang_neighbours(articles: Sequence[Article], lexicon: Lexicon) -> set[tuple[str, str]]:
     """Neighbouring words of the articles of which one would be read as slang, the other being no function word."""
     pairs: set[tuple[str, str]] = set()
     for article in articles:
         words = [token.word for token in tokenize(article.body)]
-        for first, second in zip(words, words[1:], strict=False):
+        for first, second in pairwise(words):
             slang = {first, second} & lexicon.slang.keys()
             if slang and not {first, second} & lexicon.function_words:
                 pairs.add((first, second))

@@ -34,6 +34,8 @@ class Kind(StrEnum):
 # Kinds that a whole list answers.
 LIST_KINDS = frozenset({Kind.LIST, Kind.AID, Kind.REQUIREMENT, Kind.HOW})
 
+# Kinds whose answers often go without a word that marks them: a reason may stand as a plain sentence.
+SOFT_KINDS = frozenset({Kind.WHY, Kind.HOW})
 # Kinds that a number beside the matter answers; a number elsewhere in the sentence is another matter's.
 NUMERIC_KINDS = frozenset({Kind.COUNT, Kind.PERCENT, Kind.MONEY, Kind.ORDINAL})
 
@@ -53,7 +55,11 @@ _MONTH = (
 _WEEKDAY = r"(?:senin|selasa|rabu|kamis|jum[’'`]?at|sabtu|minggu|ahad)"
 
 _PATTERNS: dict[Kind, re.Pattern[str]] = {
-    Kind.COUNT: re.compile(rf"\d|\b{_NUMBER_WORD}\b", re.IGNORECASE),
+    Kind.COUNT: re.compile(
+        # not the numbers of a date, a clock or a year
+        rf"(?<![\d/.,-])(?!(?:19|20)\d\d\b)\d[\d.,]*(?![\d/])(?!\s*[/-]\s*\d)(?!\s+{_MONTH}\b)|\b{_NUMBER_WORD}\b",
+        re.IGNORECASE,
+    ),
     Kind.PERCENT: re.compile(r"\d\s*(?:%|persen)|\bpersen\b.{0,20}\d", re.IGNORECASE),
     Kind.MONEY: re.compile(r"\brp\.?\s*\d|\d\s*(?:ribu|juta|miliar|milyar|triliun|rupiah)\b", re.IGNORECASE),
     Kind.ORDINAL: re.compile(r"\bke-?\s*\d|\bke-?[ivxl]+\b|\bpertama\b|\bke(?:dua|tiga|empat|lima)\b", re.IGNORECASE),
@@ -64,7 +70,7 @@ _PATTERNS: dict[Kind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     Kind.WHERE: re.compile(
-        r"\b(?:di|ke|dari)\s+(?:\w+\s+){0,2}(?-i:[A-Z])|\b(?:bertempat|berlokasi|berada|terletak|bertolak|menuju)\b|"
+        r"\bdi\s+(?:\w+\s+){0,2}(?-i:[A-Z])|\b(?:bertempat|berlokasi|berada|terletak|bertolak|menuju)\b|"
         r"\bdi\s+(?:kantor|balai|aula|gedung|halaman|lapangan|pendopo|alun|desa|dusun|kelurahan|kecamatan|kabupaten|kota"
         r"|rumah|posko|puskesmas|sekolah|masjid|taman|pasar|jalan|belakang|depan|samping|sekitar|pelataran|tempat)\b",
         re.IGNORECASE,
@@ -74,9 +80,10 @@ _PATTERNS: dict[Kind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     Kind.AID: re.compile(
-        r"\b(?:bantuan\w*|bansos|santunan|sembako|hibah|beasiswa|sumbangan|donasi|insentif|modal|alat bantu|"
-        r"(?:me|di|pe)(?:nyerah|serah|nyalur|salur|mberi|beri|mbagi|bagi)\w*|penyerahan|pemberian|penyaluran|"
-        r"menerima|diterima|berupa|mendapat\w*|dapat)\b",
+        r"\b(?:santunan|sembako|beasiswa|hibah|zakat)\b|\b(?:bantuan|bansos|insentif|modal|paket)\b[^.]{0,70}\b(?:kepada|untuk|bagi|"
+        r"berupa|senilai|sebesar|sebanyak|dari|tunai|pangan)\b|\b(?:me|di)(?:nyerah|serah|nyalur|salur|mberi|beri|mbagi|bagi|"
+        r"ngucur|kucur|ngirim|kirim)\w*|\b(?:penyerahan|pemberian|penyaluran|pembagian|pencairan|menerima|diterima|mendapat\w*|"
+        r"memperoleh)\b",
         re.IGNORECASE,
     ),
     Kind.WHY: re.compile(
@@ -92,14 +99,15 @@ _PATTERNS: dict[Kind, re.Pattern[str]] = {
     ),
     Kind.REQUIREMENT: re.compile(
         r"\b(?:syarat\w*|persyaratan|ketentuan|harus|wajib|memiliki|terdaftar|berusia|usia|minimal|maksimal|fotokopi|"
-        r"foto kopi|surat|ktp|kartu|kriteria|dokumen|berdomisili|warga|melampirkan|membawa|bagi yang|khusus|mensyaratkan)\b",
+        r"foto kopi|surat|ktp|kartu|kriteria|dokumen|berdomisili|warga|melampirkan|membawa|bagi yang|khusus|"
+        r"mensyaratkan)\b",
         re.IGNORECASE,
     ),
 }
 
 
 def spots(kind: Kind, sentence: str) -> list[int] | None:
-    """Where a sentence holds the kind of thing asked for, as offsets; ``None`` for kinds that any sentence may answer."""
+    """Where a sentence holds the kind of thing asked for, as offsets; ``None`` for kinds that any may answer."""
     pattern = _PATTERNS.get(kind)
     return None if pattern is None else [match.start() for match in pattern.finditer(sentence)]
 
@@ -109,7 +117,8 @@ _NAMED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(asks), re.compile(shows, re.IGNORECASE))
     for asks, shows in (
         (
-            r"\b(?:nomor|no|nomer) (?:telepon|telpon|telp|hp|wa|whatsapp|kontak)\b|\bkontak(?:nya)?\b|\bhotline\b|\bcall cent",
+            r"\b(?:nomor|no|nomer) (?:telepon|telpon|telp|hp|wa|whatsapp|kontak)\b|"
+            r"\bkontak(?:nya)?\b|\bhotline\b|\bcall cent",
             r"\d{3,4}[-. ]?\d{3,}|\b(?:hotline|call cent\w+|narahubung|telepon|kontak)\b",
         ),
         (
@@ -118,6 +127,8 @@ _NAMED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         ),
         (r"\balamat(?:nya)?\b", r"\b(?:jalan|jl|gang|kompleks?|alamat|beralamat|rt|blok)\b"),
         (r"\b(?:umur|usia)(?:nya)?\b", r"usia|umur|\d tahun|\(\d{1,3}\)"),
+        (r"\bdari mana\b|\basal(?:nya)?\b", r"\bdari\b|\basal"),
+        (r"\bke ?mana\b", r"\b(?:ke|kepada|menuju|di)\b"),
         (r"\bmere?k(?:nya)?\b", r"\bmere?k"),
         (r"\bwarna(?:nya)?\b", r"\b(?:warna|merah|putih|biru|hijau|kuning|hitam|cokelat|ungu|oranye)"),
         (r"\b(?:ukuran|luas)(?:nya)?\b", r"\b(?:ukuran|luas|seluas)|\d\s*(?:x|cm|meter|m2|hektare?)\b"),
@@ -132,9 +143,15 @@ def shown_by(words: str) -> tuple[re.Pattern[str], ...]:
     return tuple(shows for asks, shows in _NAMED if asks.search(words))
 
 
+_ANNOUNCES_LIST = re.compile(
+    r"\b(?:terdiri|meliputi|di ?antaranya|antara lain|yakni|yaitu|berupa|seperti|mencakup)\b", re.IGNORECASE
+)
+
+
 def enumerates(sentence: str) -> int:
-    """How many items a sentence lists, roughly: commas and "serta", "dan" between them."""
-    return len(re.findall(r",\s|;\s|\b(?:dan|serta|atau|maupun)\b", sentence))
+    """How many items a sentence lists, roughly: commas and "dan" between them, and a word that announces a list."""
+    items = len(re.findall(r",\s|;\s|\b(?:dan|serta|atau|maupun)\b", sentence))
+    return items + 2 * (_ANNOUNCES_LIST.search(sentence) is not None)
 
 
 # -- what the question asks for ------------------------------------------------------------------------------------
@@ -144,26 +161,55 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     for kind, pattern in (
         # Order matters: the more particular wording first ("tahun berapa" is a when, not a count).
         (Kind.DEFINITION, r"\b(?:kepanjangan(?:nya)?|singkatan(?:nya)?|akronim|pengertian|definisi(?:nya)?)\b"),
-        (Kind.DEFINITION, r"\bapa (?:yang )?(?:di)?maksud(?:nya)?\b|\bmaksud(?:nya)? (?:dari )?\S+ apa\b|\bmaksudnya apa\b"),
-        (Kind.DEFINITION, r"^\W*(?:apa|apakah) (?:sih )?(?:itu|sebenarnya)\b|\bapa (?:sih )?artinya\b|\barti(?:nya)?\b"),
-        (Kind.DEFINITION, r"\b(?:itu|adalah|tuh|ialah) (?:sebenarnya )?(?:apa|apaan)(?: (?:sih|ya|itu|toh|to|kah))*\W*$"),
+        (
+            Kind.DEFINITION,
+            r"\bapa (?:yang )?(?:di)?maksud(?:nya)?\b|\bmaksud(?:nya)? (?:dari )?\S+ apa\b|\bmaksudnya apa\b",
+        ),
+        (
+            Kind.DEFINITION,
+            r"\b(?:apa|apakah) (?:sih )?itu\b|^\W*apa(?:kah)? sebenarnya\b|\bapa (?:sih )?artinya\b|\barti(?:nya)?\b",
+        ),
+        (
+            Kind.DEFINITION,
+            r"\b(?:itu|adalah|tuh|ialah) (?:sebenarnya )?(?:apa|apaan)(?: (?:sih|ya|itu|toh|to|kah))*\W*$",
+        ),
         (Kind.DEFINITION, r"^(?:\S+ ){1,3}(?:itu|adalah|ialah) \S+ apa(?: (?:sih|ya))*\W*$"),
-        (Kind.WHEN, r"\b(?:kapan(?:kah)?|(?:tanggal|hari|jam|pukul|tahun|bulan) (?:ke )?(?:berapa|apa))\b|\b(?:berapa lama)\b"),
-        (Kind.WHEN, r"\bjadwal(?:nya)?\b|\bwaktu(?:nya)? (?:pelaksanaan|kapan)\b|\bdeadline\b|\bbatas (?:akhir|waktu)\b"),
+        (
+            Kind.WHEN,
+            r"\b(?:kapan(?:kah)?|(?:tanggal|hari|jam|pukul|tahun|bulan) (?:ke )?(?:berapa|apa))\b|\b(?:berapa lama)\b",
+        ),
+        (
+            Kind.WHEN,
+            r"\bjadwal(?:nya)?\b|\bwaktu(?:nya)? (?:pelaksanaan|kapan)\b|\bdeadline\b|\bbatas (?:akhir|waktu)\b",
+        ),
         (Kind.ORDINAL, r"\bke[- ]?berapa\b"),
         (Kind.PERCENT, r"\bberapa (?:persen|%)|\bpersen(?:tase|nya)?\b|\bprosentase"),
         (Kind.MONEY, r"\bberapa (?:rupiah|duit|uang|juta|ribu|dana|anggaran|biaya|harga|nominal|nilai|rp)\b"),
-        (Kind.MONEY, r"\b(?:besar(?:an|nya)?|nominal(?:nya)?|nilai(?:nya)?|harga(?:nya)?|anggaran(?:nya)?|dana(?:nya)?|"
-                     r"biaya(?:nya)?|duit(?:nya)?|uang(?:nya)?|rupiah)\b.*\bberapa\b"),
+        (
+            Kind.MONEY,
+            r"\b(?:besar(?:an|nya)?|nominal(?:nya)?|nilai(?:nya)?|harga(?:nya)?|anggaran(?:nya)?|dana(?:nya)?|"
+            r"biaya(?:nya)?|duit(?:nya)?|uang(?:nya)?|rupiah)\b.*\bberapa\b",
+        ),
         (Kind.MONEY, r"^(?:harga|biaya|tarif|nominal|besaran|anggaran|ongkos)(?:nya)?\b|\bharga(?:nya)?\b"),
         (Kind.COUNT, r"\bberapa(?:kah)?\b|\bjumlah(?:nya)?\b"),
-        (Kind.WHERE, r"\b(?:di|ke|dari) ?mana(?:kah)?\b|\bdimana\b|\blokasi(?:nya)?\b|\btempat(?:nya)? (?:di )?mana\b|\balamat"),
+        (Kind.WHERE, r"\bdi ?mana(?:kah)?\b|\blokasi(?:nya)?\b|\btempat(?:nya)? (?:di )?mana\b|\balamat"),
         (Kind.REQUIREMENT, r"\b(?:syarat\w*|persyaratan\w*|ketentuan\w*|kriteria\w*|dokumen apa|berkas apa)\b"),
         (Kind.HOW, r"\b(?:bagaimana(?:kah)?(?: cara)?|cara(?:nya)?|langkah\w*|prosedur\w*|mekanisme\w*)\b"),
-        (Kind.WHO, r"\bsiapa(?:kah)?\b|\bnama (?:bupati|wali|ketua|kepala|gubernur|pejabat|camat|lurah|sekda|menteri)\b"),
-        (Kind.WHY, r"\b(?:kenapa|mengapa|alasan\w*|sebab\w*|tujuan\w*|manfaat\w*|gunanya|fungsi\w*|untuk apa|buat apa)\b"),
-        (Kind.LIST, r"\b(?:apa|siapa|mana) ?(?:saja|aja)\b|\bsebutkan\b|\bdaftar\b"),
-        (Kind.AID, r"\b(?:bantuan|bansos|santunan|sumbangan|hibah) (?:apa|sosial apa)\b|\bdapat apa\b|\bdapat bantuan\b"),
+        (Kind.LIST, r"\b(?:apa|siapa) ?(?:saja|aja)\b|\bsebutkan\b|\bdaftar (?:nama|penerima|anggota|peserta)"),
+        (
+            Kind.WHO,
+            r"\bsiapa(?:kah)?\b|\bnama (?:bupati|wali|ketua|kepala|gubernur|pejabat|camat|lurah|sekda|menteri)\b",
+        ),
+        (
+            Kind.WHY,
+            r"\b(?:kenapa|mengapa|alasan\w*|sebab\w*|tujuan\w*|manfaat\w*|gunanya|fungsi\w*|untuk apa|buat apa)\b",
+        ),
+        (
+            Kind.AID,
+            r"\b(?:bantuan|bansos|santunan|sumbangan|hibah)(?:nya)?\b.*\b(?:apa|mana|ngapain)\b|"
+            r"\bdapat apa\b|\bdapat bantuan\b",
+        ),
+        (Kind.AID, r"\bapa\b.*\b(?:bantuan|bansos|santunan|sumbangan|hibah)\b"),
         (Kind.OPEN, r"\b(?:apa|apakah|mana|yang mana|ngapain|adakah)\b|\?"),
     )
 )
@@ -180,7 +226,8 @@ def asked_kind(words: str) -> Kind:
 _SEVERAL = re.compile(
     r"\b(?:daerah|kabupaten|kota|wilayah|provinsi|tempat|artikel|berita|kegiatan|kab|instansi|dinas|pemda)(?:nya)?"
     r" ?(?:/ ?kota )?(?:apa|mana|yang mana)? ?(?:saja|aja)\b|\bdi ?mana (?:saja|aja)\b|\bmana (?:saja|aja)\b|"
-    r"\b(?:artikel|berita) (?:yang )?mana\b|\b(?:daerah|kabupaten|provinsi|kota) mana\b|\bbandingkan\b|\bperbedaan\b"
+    r"\b(?:artikel|berita) (?:yang )?mana\b|\b(?:daerah|kabupaten|provinsi|kota) mana\b|"
+    r"\b(?:mem)?banding\w*|\bperbedaan\b|\bbeda(?:nya)?\b"
 )
 
 
@@ -190,7 +237,7 @@ def asks_for_several(words: str) -> bool:
 
 
 def defines(term: str, *long_forms: str) -> Callable[[str], float]:
-    """A judge of how well a sentence defines ``term``: 1 for an expansion or "adalah", less for looser wording, or 0."""
+    """A judge of how well a sentence defines ``term``: 1 for an expansion or "adalah", else 0."""
     name = r"\s+".join(re.escape(part) for part in term.split())
     expansions = [re.compile(rf"\w[^()]{{3,}}\(\s*{name}\s*\)|\b{name}\s*\([^()]{{6,}}\)", re.IGNORECASE)]
     for form in long_forms:

@@ -9,13 +9,29 @@ from index.attributes import Kind
 from index.question import Concept, Question
 
 # Openings that carry on from a question before.
-_CARRIES_ON = re.compile(r"^(?:kalau|terus|lalu|lantas|nah|dan|trus|bagaimana dengan|gimana dengan|sedangkan|selain itu|kalo)\b")
-_ORDINALS = frozenset("pertama kedua ketiga keempat kelima terakhir berikutnya selanjutnya lain lainnya sebelumnya".split())
+_CARRIES_ON = re.compile(
+    r"^(?:kalau|terus|lalu|lantas|nah|dan|trus|bagaimana dengan|gimana dengan|sedangkan|selain itu|kalo)\b"
+)
+_ORDINALS = frozenset(
+    [
+        "pertama",
+        "kedua",
+        "ketiga",
+        "keempat",
+        "kelima",
+        "terakhir",
+        "berikutnya",
+        "selanjutnya",
+        "lain",
+        "lainnya",
+        "sebelumnya",
+    ]
+)
 _POINTS_BACK = re.compile(r"\b(?:itu|tersebut|tadi|ini|nya|sana|situ|di sana|yang (?:itu|tadi|lain))\b")
 
 
 def is_fragment(question: Question) -> bool:
-    """Whether a question names nothing by itself: it carries on or points back ("terus yang itu?", "syaratnya apa?")."""
+    """Whether a question names nothing by itself: it carries on or points back ("yang itu?", "syaratnya apa?")."""
     own = [concept for concept in question.concepts if concept.weight == 1.0 and not _points_back(concept)]
     if own or question.times:
         return False
@@ -66,5 +82,6 @@ def follow(question: Question, before: Question) -> Question | None:
         places=question.places or before.places,
         times=question.times or before.times,
         offices=offices,
+        office_asked=question.office_asked or before.office_asked,
         expansions=(*question.expansions, *before.expansions),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
+from itertools import pairwise
 
 from index.article import ArticleDate
 from index.documents import Document, PassageTerms, SentenceTerms
@@ -15,9 +15,10 @@ from index.question import Concept, Constraint, Variant
 IN_SENTENCE, BESIDE, IN_PASSAGE, IN_HEADING, IN_LEAD, IN_ARTICLE = 1.0, 0.7, 0.65, 0.7, 0.5, 0.3
 # A phrase of which only a part is there ("dinas sosial" of "dinas sosial provinsi") counts for that part, discounted.
 _PARTIAL = 0.6
+_TOGETHER = 3  # stems apart at most
 
 
-def strength(concept: Concept, held: AbstractSet[str]) -> float:
+def strength(concept: Concept, held: frozenset[str]) -> float:
     """How surely a bag of stems says a concept (0 to 1)."""
     best = 0.0
     for variant in concept.variants:  # strongest first
@@ -36,17 +37,15 @@ def strength(concept: Concept, held: AbstractSet[str]) -> float:
 def zone_strengths(concepts: Sequence[Concept], passage: PassageTerms) -> list[float]:
     """For each concept, what it is worth in any sentence of the passage by standing around it."""
     document = passage.document
-    worth = []
-    for concept in concepts:
-        worth.append(
-            max(
-                IN_PASSAGE * strength(concept, passage.held),
-                IN_HEADING * strength(concept, passage.heading) if passage.heading else 0.0,
-                IN_LEAD * strength(concept, document.lead),
-                IN_ARTICLE * strength(concept, document.held),
-            )
+    return [
+        max(
+            IN_PASSAGE * strength(concept, passage.held),
+            IN_HEADING * strength(concept, passage.heading) if passage.heading else 0.0,
+            IN_LEAD * strength(concept, document.lead),
+            IN_ARTICLE * strength(concept, document.held),
         )
-    return worth
+        for concept in concepts
+    ]
 
 
 def occurrences(stems: Sequence[str], phrase: Sequence[str]) -> list[int]:
@@ -55,17 +54,14 @@ def occurrences(stems: Sequence[str], phrase: Sequence[str]) -> list[int]:
     return [index for index in range(len(stems) - size + 1) if tuple(stems[index : index + size]) == tuple(phrase)]
 
 
-def closeness(concepts: Sequence[Concept], sentence: SentenceTerms) -> float:
-    """The share (0 to 1) of neighbouring concepts of the question that also stand together in the sentence."""
+def closeness(concepts: Sequence[frozenset[str]], sentence: SentenceTerms) -> float:
+    """The share (0 to 1) of neighbouring concepts of the question, as stems, that also stand together here."""
     if len(concepts) < 2:
         return 0.0
-    positions = []
-    for concept in concepts:
-        stems = {stem for variant in concept.variants for stem in variant.stems}
-        positions.append([index for index, stem in enumerate(sentence.stems) if stem in stems])
-    near = 0
-    for first, second in zip(positions, positions[1:], strict=False):
-        near += any(0 < abs(one - other) <= 3 for one in first for other in second)
+    spots = [[index for index, stem in enumerate(sentence.stems) if stem in stems] for stems in concepts]
+    near = sum(
+        any(0 < abs(one - other) <= _TOGETHER for one in first for other in second) for first, second in pairwise(spots)
+    )
     return near / (len(concepts) - 1)
 
 

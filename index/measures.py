@@ -1,76 +1,101 @@
-"""Features of a candidate sentence: what the fitted model ranks by and is confident by."""
+"""Features of a stretch of text: what the fitted model ranks candidates by and is confident by."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from index import matching
 from index.article import BlockKind
 from index.attributes import LIST_KINDS, enumerates, spots
 from index.documents import PassageTerms, SentenceTerms
 from index.model import Features
-from index.question import Concept, Question
+from index.question import Question
 
 _SHORT = 40  # characters; shorter "sentences" are mostly fragments
-_NEAR = 60  # characters between a matched word and the number, person or day asked for
+_NEAR = 60  # characters from a matched word to the number, person or day asked for, at which its worth falls to 1/e
 
 
-def measure(
-    question: Question,
-    weights: Sequence[float],
-    inside: Sequence[float],
-    worth: Sequence[float],
-    passage: PassageTerms,
-    sentence: SentenceTerms,
-    text: str,
-) -> Features:
-    """Measure one sentence.
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A question made ready to be held against passages: what depends on it alone is worked out once.
 
-    Args:
-        weights: how telling each concept of the question is (an idf).
-        inside: how well the sentence itself matches each concept (0 to 1); ``worth``: the same with its context.
-        text: the sentence.
+    ``weights`` say how telling each concept is (an idf), ``stems`` which stems could say it, ``defines`` judges how
+    well a text defines the term asked about (``None`` when no definition is asked for).
     """
-    total = sum(weights) or 1.0
+
+    question: Question
+    weights: tuple[float, ...]
+    stems: tuple[frozenset[str], ...]
+    defines: Callable[[str], float] | None
+
+    @property
+    def total(self) -> float:
+        """The question's whole weight, never zero."""
+        return sum(self.weights) or 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A candidate's text and how well it matches each concept (0 to 1).
+
+    ``inside`` counts the text itself, ``worth`` what stands around it too, ``headed`` the subhead that it is under.
+    """
+
+    passage: PassageTerms
+    sentence: SentenceTerms
+    text: str
+    inside: Sequence[float]
+    worth: Sequence[float]
+    headed: Sequence[float]
+
+
+def measure(sought: Sought, stretch: Stretch) -> Features:
+    """The features that the stretch alone decides; those of its passage and article are the caller's."""
+    question, weights, total = sought.question, sought.weights, sought.total
+    inside, worth, text, kind = stretch.inside, stretch.worth, stretch.text, stretch.passage.kind
     heaviest = max(range(len(weights)), key=weights.__getitem__, default=None)
     lacking = [weight for weight, value in zip(weights, worth, strict=True) if value == 0.0]
+    matched = _weighted(weights, worth)
     found = spots(question.kind, text)
+    everything = frozenset().union(*sought.stems)
+    asked = everything if question.focus is None else sought.stems[question.focus]
     return Features(
-        coverage=sum(w * value for w, value in zip(weights, worth, strict=True)) / total,
-        exact=sum(w * value for w, value in zip(weights, inside, strict=True)) / total,
+        coverage=matched / total,
+        exact=_weighted(weights, inside) / total,
         missing=sum(lacking) / total,
         heaviest_missing=max(lacking, default=0.0) / 8.0,
         heaviest=worth[heaviest] if heaviest is not None else 0.0,
         focus=worth[question.focus] if question.focus is not None else 0.5,
         focus_exact=inside[question.focus] if question.focus is not None else 0.5,
-        matched=sum(w * value for w, value in zip(weights, worth, strict=True)) / 40.0,
-        close=matching.closeness(question.concepts, sentence),
+        matched=matched / 40.0,
+        heading=_weighted(weights, stretch.headed) / total,
+        close=matching.closeness(sought.stems, stretch.sentence),
         attribute=float(found is None or bool(found)),
-        attribute_close=_close_by(question.concepts, found, sentence, text),
-        attribute_focus=_close_by(_focus(question), found, sentence, text),
+        attribute_close=_nearness(everything, found, stretch.sentence, text),
+        attribute_focus=_nearness(asked, found, stretch.sentence, text),
+        defines=sought.defines(text) if sought.defines else 0.0,
         items=min(enumerates(text), 6) / 6 if question.kind in LIST_KINDS else 0.0,
-        concepts=math.log1p(len(question.concepts)),
+        concepts=math.log1p(len(weights)),
         short=float(len(text) < _SHORT),
-        lead=float(passage.number == 0),
-        title=float(passage.kind is BlockKind.TITLE),
-        caption=float(passage.kind is BlockKind.CAPTION),
-        row=float(passage.kind is BlockKind.ROW),
+        lead=float(stretch.passage.number == 0),
+        title=float(kind is BlockKind.TITLE),
+        caption=float(kind is BlockKind.CAPTION),
+        row=float(kind is BlockKind.ROW),
     )
 
 
-def _focus(question: Question) -> tuple[Concept, ...]:
-    return question.concepts if question.focus is None else (question.concepts[question.focus],)
+def _weighted(weights: Sequence[float], values: Sequence[float]) -> float:
+    return sum(weight * value for weight, value in zip(weights, values, strict=True))
 
 
-def _close_by(
-    concepts: Sequence[Concept], found: list[int] | None, sentence: SentenceTerms, text: str
-) -> float:
-    """Whether the thing asked for stands near a word for one of the concepts (0 or 1; 0.5 where any will do)."""
+def _nearness(wanted: frozenset[str], found: list[int] | None, sentence: SentenceTerms, text: str) -> float:
+    """How near the thing asked for stands to a wanted stem (0 to 1; 0.5 where any kind of thing will do)."""
     if found is None:
         return 0.5
-    wanted = {stem for concept in concepts for variant in concept.variants for stem in variant.stems}
     # A stem's offset is not kept; its place in the order of stems is near enough.
     step = len(text) / max(1, len(sentence.stems))
     matched = [index * step for index, stem in enumerate(sentence.stems) if stem in wanted]
-    return float(any(abs(spot - place) <= _NEAR for spot in found for place in matched))
+    distance = min((abs(spot - place) for spot in found for place in matched), default=math.inf)
+    return math.exp(-distance / _NEAR)

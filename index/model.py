@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 
 MODEL_FILE = Path(__file__).parent / "words" / "model.json"
@@ -30,6 +31,7 @@ class Features:
     matched: float = 0.0  # the idf matched in all, over 40: long questions leave more unmatched
     passage_share: float = 0.0  # the passage's BM25 score as a share of the best passage's
     article_share: float = 0.0  # its article's, as a share of the best article's
+    heading: float = 0.0  # of the question's weight, matched by the subhead (on a page of questions, the question)
     close: float = 0.0  # neighbouring concepts of the question that stand together
     attribute: float = 0.0  # the kind of thing asked for is there
     attribute_close: float = 0.0  # ... and near a matched word
@@ -41,6 +43,7 @@ class Features:
     items: float = 0.0  # things enumerated, when a list is asked for
     concepts: float = 0.0  # how much was asked: log(1 + number of concepts)
     joined: float = 0.0  # two sentences, not one
+    whole_list: float = 0.0
     short: float = 0.0  # fewer than 40 characters
     lead: float = 0.0  # in the first paragraph
     title: float = 0.0
@@ -49,6 +52,7 @@ class Features:
 
 
 NAMES = tuple(field.name for field in fields(Features))
+_values = attrgetter(*NAMES)  # astuple would copy every value deeply, at half the cost of an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,8 @@ class Model:
 
 
 def _dot(weights: Mapping[str, float], features: Features) -> float:
-    return sum(weights.get(name, 0.0) * value for name, value in zip(NAMES, astuple(features), strict=True))
+    total = sum(weights.get(name, 0.0) * value for name, value in zip(NAMES, _values(features), strict=True) if value)
+    return float(total)
 
 
 @cache

@@ -17,10 +17,38 @@ _ACTING = frozenset({"pj", "plt", "plh", "pjs", "jabat", "penjabat", "pejabat", 
 _NOT_HOLDER = frozenset({"wakil", "mantan", "eks", "calon", "istri", "mendiang", "almarhum", "wabup", "ajudan"})
 # Words that stand between an office and its holder's name, or belong to the office: "Kepala Dinas Sosial Kota X, ...".
 _OF_OFFICE = frozenset(
-    """
-    kota kabupaten kab provinsi prov daerah kecamatan kelurahan desa dinas badan sosial kantor bagian bidang seksi unit
-    republik indonesia ri yang dan di tersebut setempat akrab disapa juga saat itu
-    """.split()
+    [
+        "kota",
+        "kabupaten",
+        "kab",
+        "provinsi",
+        "prov",
+        "daerah",
+        "kecamatan",
+        "kelurahan",
+        "desa",
+        "dinas",
+        "badan",
+        "sosial",
+        "kantor",
+        "bagian",
+        "bidang",
+        "seksi",
+        "unit",
+        "republik",
+        "indonesia",
+        "ri",
+        "yang",
+        "dan",
+        "di",
+        "tersebut",
+        "setempat",
+        "akrab",
+        "disapa",
+        "juga",
+        "saat",
+        "itu",
+    ]
 )
 _REACH = 9  # tokens after an office in which its holder is named
 
@@ -30,15 +58,13 @@ def office_met(
 ) -> bool:
     """Whether the offices that a question asks about are spoken of, and not only others that contain their name.
 
-    "Siapa" wants the sentence itself to name the office and its holder; any other question is content with an article
-    that speaks of the office. ``names`` are the stems of all known offices.
+    "Siapa bupati ..." wants the sentence itself to name the office and its holder; any other question is content with
+    an article that speaks of the office. ``names`` are the stems of all known offices.
     """
     if not question.offices:
         return True
-    if question.kind is not Kind.WHO:
-        return all(
-            any(passage.document.held.issuperset(name) for name in office) for office in question.offices
-        )
+    if question.kind is not Kind.WHO or not question.office_asked:
+        return all(any(passage.document.held.issuperset(name) for name in office) for office in question.offices)
     return all(
         any(
             _names_holder(text, index + len(name), index)

@@ -11,10 +11,11 @@ from index.article import Article, BlockKind
 # A full stop after one of these ends no sentence: titles, units and other abbreviations of Indonesian news writing.
 _ABBREVIATED = frozenset(
     """
-    a.n an apt bpk br bu dll dkk dr dra drs drg drh dsb dst dt gg gl h hj ir jl jln kab kec kel kep kh kp ktp lt
-    letjen letkol m.m mayjen mr mrs ms moh muh muhammad no nn ny p pak prof prov pt r rp rr rt rw s.e s.h s.i.p s.kom
-    s.pd s.sos sdr sdri sos s.t st ste sri sbb tbk tel telp tgl th thn tn u.p yth
-    """.split()
+    a.n aipda aiptu akbp akp an apt bpk br brigjen bripka bu dll dkk dr dra drs drg drh dsb dst dt gg gl h hj ipda iptu
+    ir irjen jl jln kab kapt kec kel kep kh kol kombes komjen kompol kp ktp lt letjen letkol m.m mayjen mr mrs ms moh
+    muh muhammad no nn ny p pak pj pjs plh plt pol prof prov pt r rp rr rt rw s.e s.h s.i.p s.kom s.pd s.sos sdr sdri
+    sos s.t st ste sri sbb tbk tel telp tgl th thn tn u.p ust yth
+    """.split()  # noqa: SIM905 - one word a line would be a hundred lines
 )
 _END = re.compile(r"[.!?…]+[\"'”“’»)\]*]*(?=\s|$)")
 _LAST_WORD = re.compile(r"[^\s(\"“”']*$")

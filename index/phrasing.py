@@ -17,7 +17,7 @@ _SEPARATOR = " · "
 
 
 def understood_line(understanding: Understanding, texts: Texts) -> str | None:
-    """"Saya cari: PKH = Program Keluarga Harapan · di Pacitan"; ``None`` when nothing was understood."""
+    """How the question was read ("Saya cari: PKH = Program Keluarga Harapan · di Pacitan"), ``None`` if it was not."""
     long_forms = dict(understanding.expansions)
     topic = " ".join(
         texts("answer.understood_expansion", short=short(word), long=long_forms[word]) if word in long_forms else word
@@ -47,7 +47,9 @@ def verdict(answer: Answer, texts: Texts) -> str | None:
             topic = " ".join(understanding.topic) or texts("answer.this_matter")
             if gap is Gap.ATTRIBUTE:
                 missing = texts(f"attribute.{missing}")
-            return texts(_RELATED[gap], topic=topic, place=understanding.place, time=understanding.time, missing=missing)
+            return texts(
+                _RELATED[gap], topic=topic, place=understanding.place, time=understanding.time, missing=missing
+            )
         case NotFound(_, nearest):
             lines = [texts("answer.not_found")]
             if nearest:
@@ -61,7 +63,7 @@ def verdict(answer: Answer, texts: Texts) -> str | None:
 
 
 def citation_line(number: int, citation: Citation, texts: Texts, today: date) -> str:
-    """"[1] Title · Outlet · Kabupaten Pacitan, Jawa Timur · 23 September 2024 (2 tahun lalu)"."""
+    """A numbered citation: "[1] Title · Outlet · Kabupaten Pacitan, Jawa Timur · 23 September 2024 (2 tahun lalu)"."""
     return f"[{number}] {_cited(citation, texts)}{_age(citation, texts, today)}"
 
 

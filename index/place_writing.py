@@ -16,7 +16,7 @@ _NO_APOSTROPHES = str.maketrans("", "", "'’ʼ")
 _HYPHENS = frozenset("-\u2010\u2011")
 _GAPS = _HYPHENS | {" ", "  ", "\u00a0", ".", ". "}
 _ABBREVIATED = frozenset({"kab", "kep", "prov", "adm", "gub"})
-_SENTENCE_END = frozenset(".!?:;\"“”‘•\n\r")
+_SENTENCE_END = frozenset('.!?:;"“”‘•\n\r')
 _DATELINE_END = re.compile(r"\s*(?:[-–—|(]|/)")
 
 _REGENCY, _CITY, _PROVINCE = frozenset({"kabupaten"}), frozenset({"kota"}), frozenset({"provinsi"})
@@ -122,9 +122,7 @@ class Writing:
         last = i + n - 1
         if i and (not self._gap_before(i) or (n == 1 and self._repeats(i - 1))):
             return False
-        return last + 1 >= len(self.tokens) or not (
-            not self._gap_before(last + 1) or (n == 1 and self._repeats(last))
-        )
+        return last + 1 >= len(self.tokens) or not (not self._gap_before(last + 1) or (n == 1 and self._repeats(last)))
 
     def same_case(self, i: int, n: int) -> bool:
         """Whether all of the ``n`` tokens at ``i`` have a capital, or none has."""

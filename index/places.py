@@ -41,7 +41,7 @@ class Place:
 
     @property
     def full_name(self) -> str:
-        """"Kabupaten Pacitan", "Kota Mojokerto", "Jawa Timur"."""
+        """The name with its tier ("Kabupaten Pacitan", "Kota Mojokerto"); a province's without ("Jawa Timur")."""
         return self.name if self.level is Level.PROVINCE else f"{self.level.value.capitalize()} {self.name}"
 
     def covers(self, other: Place) -> bool:
@@ -289,7 +289,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _short_forms(name: str) -> tuple[str, ...]:
-    """"Kep. Riau" for "Kepulauan Riau"."""
+    """How a name is shortened: "Kep Riau" for "Kepulauan Riau"."""
     return ("Kep " + name.removeprefix("Kepulauan "),) if name.startswith("Kepulauan ") else ()
 
 

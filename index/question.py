@@ -12,12 +12,17 @@ from index.analysis import tokenize
 from index.answer import Understanding
 from index.article import ArticleDate
 from index.attributes import Kind, asked_kind, asks_for_several, shown_by
+from index.colloquial import standard_form
 from index.dates import find_dates
 from index.lexicon import Lexicon
 from index.places import Gazetteer, Place, describe
 from index.spelling import Speller
 from index.stemming import Stemmer
 
+# Words that begin or end no term: a synonym phrase with one at its edge stands for a clause.
+_NO_PHRASE_EDGE = frozenset(
+    ["dapat", "bisa", "yang", "untuk", "dan", "di", "ke", "dari", "ada", "akan", "sudah", "oleh", "dengan"]
+)
 # Longer questions are read to here: 4,096 characters of chat hold one question, and it is near the beginning or end.
 _LONGEST = 1_500
 _COMMAND = re.compile(r"^\s*/tanya(?:@\w+)?\s*", re.IGNORECASE)
@@ -68,6 +73,7 @@ class Question:
     places: tuple[Constraint, ...] = ()
     times: tuple[Constraint, ...] = ()
     offices: tuple[tuple[tuple[str, ...], ...], ...] = ()  # each office asked about, as the stems of its names
+    office_asked: bool = False  # the question is who holds the office, not what its holder did
     shown_by: tuple[re.Pattern[str], ...] = ()  # what a sentence must show: a phone number, a link, an age, ...
     focus: int | None = None  # which concept stands beside the question word: "merk" of "merk mesin jahitnya apa"
     newest: bool = False
@@ -92,22 +98,135 @@ class Question:
 # Words that name the attribute asked for and not the matter: a sentence that answers "syaratnya apa" may well list the
 # conditions without the word "syarat", so they weigh less than the matter does.
 _ATTRIBUTE_WORDS = frozenset(
-    """
-    jumlah besar besaran nilai nominal banyak nama tanggal hari jam pukul tahun bulan waktu jadwal lokasi tempat alamat
-    letak cara langkah prosedur mekanisme tahap syarat persyaratan ketentuan kriteria tujuan manfaat alasan sebab
-    fungsi guna daftar isi macam jenis bentuk rincian artikel berita daerah wilayah kabupaten kota provinsi acara kegiatan kejadian peristiwa
-    warga masyarakat bahas membahas dibahas menyebut disebut nyebut menyinggung disinggung nyinggung memuat dimuat bercerita menceritakan kata bilang
-    sebut ujar ucap sampaikan bicara info informasi kabar soal tentang terkait mengenai pihak orang kalimat lengkap
-    persen persentase rupiah berapa
-    """.split()
+    [
+        "jumlah",
+        "besar",
+        "besaran",
+        "nilai",
+        "nominal",
+        "banyak",
+        "nama",
+        "tanggal",
+        "hari",
+        "jam",
+        "pukul",
+        "tahun",
+        "bulan",
+        "waktu",
+        "jadwal",
+        "lokasi",
+        "tempat",
+        "alamat",
+        "letak",
+        "cara",
+        "langkah",
+        "prosedur",
+        "mekanisme",
+        "tahap",
+        "syarat",
+        "persyaratan",
+        "ketentuan",
+        "kriteria",
+        "tujuan",
+        "manfaat",
+        "alasan",
+        "sebab",
+        "fungsi",
+        "guna",
+        "daftar",
+        "isi",
+        "macam",
+        "jenis",
+        "bentuk",
+        "rincian",
+        "rangkaian",
+        "termasuk",
+        "terdiri",
+        "unsur",
+        "artikel",
+        "berita",
+        "daerah",
+        "wilayah",
+        "kabupaten",
+        "kota",
+        "provinsi",
+        "acara",
+        "kegiatan",
+        "kejadian",
+        "peristiwa",
+        "warga",
+        "masyarakat",
+        "bahas",
+        "membahas",
+        "dibahas",
+        "menyebut",
+        "disebut",
+        "nyebut",
+        "menyinggung",
+        "disinggung",
+        "nyinggung",
+        "memuat",
+        "dimuat",
+        "bercerita",
+        "menceritakan",
+        "kata",
+        "bilang",
+        "sebut",
+        "ujar",
+        "ucap",
+        "sampaikan",
+        "bicara",
+        "info",
+        "informasi",
+        "kabar",
+        "soal",
+        "tentang",
+        "terkait",
+        "mengenai",
+        "pihak",
+        "orang",
+        "kalimat",
+        "lengkap",
+        "persen",
+        "persentase",
+        "rupiah",
+        "berapa",
+    ]
 )
 _ATTRIBUTE_WEIGHT = 0.3
 # What a request for a definition is made of; the rest of it is the term.
 _DEFINITION_WORDS = frozenset(
-    """
-    arti artinya maksud maksudnya dimaksud pengertian pengertiannya definisi definisinya kepanjangan kepanjangannya
-    singkatan singkatannya akronim istilah makna maknanya jelaskan sebenarnya dengan dari sebutan program bagian lembaga organisasi instansi kegiatan penyakit
-    """.split()
+    [
+        "arti",
+        "artinya",
+        "maksud",
+        "maksudnya",
+        "dimaksud",
+        "pengertian",
+        "pengertiannya",
+        "definisi",
+        "definisinya",
+        "kepanjangan",
+        "kepanjangannya",
+        "singkatan",
+        "singkatannya",
+        "akronim",
+        "istilah",
+        "makna",
+        "maknanya",
+        "jelaskan",
+        "sebenarnya",
+        "dengan",
+        "dari",
+        "sebutan",
+        "program",
+        "bagian",
+        "lembaga",
+        "organisasi",
+        "instansi",
+        "kegiatan",
+        "penyakit",
+    ]
 )
 _NEWEST = re.compile(r"\b(?:terbaru|terkini|paling baru|terakhir kali|yang baru)\b")
 _STRICT, _LOOSE, _LOOSER = 0.9, 0.6, 0.4
@@ -202,20 +321,22 @@ class QuestionReader:
         taken = [False] * len(words)
         places = self._places(mended, words, taken)
         times = _times(words, taken)
-        concepts, offices, expansions, beginnings = self._concepts(words, taken, kind)
+        concepts, offices, expansions, occurrences = self._concepts(words, taken, kind)
         if len(concepts) > _STORY:
-            concepts = _within(concepts, beginnings, _asking_part(clauses, beginnings))
+            concepts = _within(concepts, occurrences, _asking_part(clauses, occurrences))
+        beginnings = [spots[0] for spots in occurrences]
         return Question(
             text=text,
             words=mended,
             kind=kind,
-            several=asks_for_several(mended),
+            several=asks_for_several(mended) or len(places) > 1,
             concepts=concepts,
             places=places,
             times=times,
             offices=offices,
+            office_asked=_office_asked(concepts, offices),
             shown_by=shown_by(mended),
-            focus=_focus(words, beginnings),
+            focus=_focus(words, beginnings, concepts, kind),
             newest=_NEWEST.search(mended) is not None,
             expansions=expansions,
             corrections=tuple(corrections),
@@ -231,14 +352,18 @@ class QuestionReader:
         corrections: list[tuple[str, str]] = []
         known = 0
         # Slang first: "ga" is no misspelling. Then spelling, with the capitals that were typed: they may say "name".
-        for mended in self._speller.mend_all([as_typed.get(word, word) for word in self._standard(lowered)]):
+        standard = [standard_form(word, self._known) or word for word in self._standard(lowered)]
+        for mended in self._speller.mend_all([as_typed.get(word, word) for word in standard]):
             if mended.changed:
                 corrections.append((" ".join(mended.typed), " ".join(mended.read)))
             for word in mended.read:
                 low = word.lower()
-                known += mended.changed or self._speller.knows(low) or low in self._long_forms
+                known += mended.changed or self._known(low)
                 words += [token.word for token in tokenize(low)]
         return _Clause(words, corrections, known)
+
+    def _known(self, word: str) -> bool:
+        return word in self._long_forms or self._speller.knows(word)
 
     def _standard(self, words: Sequence[str]) -> list[str]:
         """Slang put into standard words, except where the archive itself has the words side by side."""
@@ -262,19 +387,26 @@ class QuestionReader:
                 if mention.start <= start < mention.end:
                     taken[index] = True
             found.append(Constraint(_shown_place(mention.places, mention.explicit), places=mention.places))
-        return tuple(dict.fromkeys(found))
+        # "di Praya, Lombok Tengah, NTB": the narrowest is meant.
+        return tuple(
+            dict.fromkeys(
+                each
+                for each in found
+                if not any(_wider(each.places, other.places) for other in found if other.places != each.places)
+            )
+        )
 
     def _concepts(
         self, words: Sequence[str], taken: list[bool], kind: Kind
     ) -> tuple[
-        tuple[Concept, ...], tuple[tuple[tuple[str, ...], ...], ...], tuple[tuple[str, str], ...], tuple[int, ...]
+        tuple[Concept, ...], tuple[tuple[tuple[str, ...], ...], ...], tuple[tuple[str, str], ...], list[list[int]]
     ]:
-        """The concepts, the offices among them, the abbreviations expanded, and each concept's first word."""
+        """The concepts, the offices among them, the abbreviations expanded, and at which words each concept stands."""
         stems = [self._stemmer.stem(word) for word in words]
         concepts: dict[tuple[str, ...], Concept] = {}
         offices: list[tuple[tuple[str, ...], ...]] = []
         expansions: dict[str, str] = {}
-        beginnings: list[int] = []
+        occurrences: dict[tuple[str, ...], list[int]] = {}
         index = 0
         while index < len(words):
             if taken[index]:
@@ -283,7 +415,7 @@ class QuestionReader:
             series = _series(words, stems, index)
             if series is not None:
                 key = series[0].stems
-                beginnings.append(index)
+                occurrences.setdefault(key, []).append(index)
                 concepts[key] = Concept(f"{words[index]} {words[index + 1]}", key, series, required=True)
                 index += 2
                 continue
@@ -300,11 +432,16 @@ class QuestionReader:
                 expansions[shown] = self._long_forms[shown][0]
             weight = _ATTRIBUTE_WEIGHT if length == 1 and span[0].removesuffix("nya") in _ATTRIBUTE_WORDS else 1.0
             variants = {key: 1.0, **self._phrases.get(key, {})}
+            occurrences.setdefault(key, []).append(index - length)
+            if shown in self._long_forms:
+                # A named programme is not its kind: KIP Kuliah is a scholarship, another scholarship is no KIP Kuliah.
+                variants = {stems: strength for stems, strength in variants.items() if strength >= _STRICT}
             if key not in concepts:
                 ranked = sorted(variants.items(), key=lambda item: -item[1])
-                beginnings.append(index - length)
-                concepts[key] = Concept(shown, span, tuple(Variant(stem, strength) for stem, strength in ranked), weight)
-        return tuple(concepts.values()), tuple(offices), tuple(expansions.items()), tuple(beginnings)
+                concepts[key] = Concept(
+                    shown, span, tuple(Variant(stem, strength) for stem, strength in ranked), weight
+                )
+        return tuple(concepts.values()), tuple(offices), tuple(expansions.items()), list(occurrences.values())
 
     def _phrase_length(self, words: Sequence[str], stems: Sequence[str], taken: Sequence[bool], index: int) -> int:
         for length in range(min(self._longest_phrase, len(stems) - index), 1, -1):
@@ -312,7 +449,7 @@ class QuestionReader:
             if any(taken[index : index + length]) or not (key in self._phrases or key in self._offices):
                 continue
             # "dapat bantuan" is no phrase of its own: taking it for "menerima" would lose "bantuan".
-            if key in self._offices or not {words[index], words[index + length - 1]} & self._lexicon.function_words:
+            if key in self._offices or not {words[index], words[index + length - 1]} & _NO_PHRASE_EDGE:
                 return length
         return 1
 
@@ -327,7 +464,23 @@ class QuestionReader:
 
 
 # What comes in numbered instalments: "tahap 4", "gelombang kedua".
-_SERIES = frozenset("tahap gelombang angkatan periode batch jilid sesi putaran triwulan semester termin edisi musim".split())
+_SERIES = frozenset(
+    [
+        "tahap",
+        "gelombang",
+        "angkatan",
+        "periode",
+        "batch",
+        "jilid",
+        "sesi",
+        "putaran",
+        "triwulan",
+        "semester",
+        "termin",
+        "edisi",
+        "musim",
+    ]
+)
 _ORDINAL_FORMS = (
     ("1", "satu", "pertama", "i"), ("2", "dua", "kedua", "ii"), ("3", "tiga", "ketiga", "iii"),
     ("4", "empat", "keempat", "iv"), ("5", "lima", "kelima", "v"), ("6", "enam", "keenam", "vi"),
@@ -347,7 +500,18 @@ def _series(words: Sequence[str], stems: Sequence[str], index: int) -> tuple[Var
     return None
 
 
-def _asking_part(clauses: Sequence[_Clause], beginnings: Sequence[int]) -> tuple[int, int]:
+def _wider(places: Sequence[Place], others: Sequence[Place]) -> bool:
+    return all(any(place.covers(other) for place in places) for other in others)
+
+
+def _office_asked(concepts: Sequence[Concept], offices: Sequence[tuple[tuple[str, ...], ...]]) -> bool:
+    """Whether the first thing that a question names is an office ("siapa bupati ...", "nama kepala dinas ...")."""
+    names = {name for office in offices for name in office}
+    telling = [concept for concept in concepts if concept.weight == 1.0]
+    return bool(telling) and telling[0].variants[0].stems in names
+
+
+def _asking_part(clauses: Sequence[_Clause], occurrences: Sequence[Sequence[int]]) -> tuple[int, int]:
     """The words (from, to) of the last clause that asks, with the clause before it when it names next to nothing."""
     edges = [0]
     for clause in clauses:
@@ -355,34 +519,66 @@ def _asking_part(clauses: Sequence[_Clause], beginnings: Sequence[int]) -> tuple
     asking = [index for index, clause in enumerate(clauses) if _QUESTION_WORDS.intersection(clause.words)]
     last = asking[-1] if asking else len(clauses) - 1
     first = last
-    while first > 0 and sum(edges[first] <= start < edges[last + 1] for start in beginnings) < 3:
+    while first > 0 and sum(_any_within(spots, edges[first], edges[last + 1]) for spots in occurrences) < 2:
         first -= 1
     return edges[first], edges[last + 1]
 
 
+def _any_within(spots: Sequence[int], start: int, end: int) -> bool:
+    return any(start <= spot < end for spot in spots)
+
+
 def _within(
-    concepts: Sequence[Concept], beginnings: Sequence[int], part: tuple[int, int]
+    concepts: Sequence[Concept], occurrences: Sequence[Sequence[int]], part: tuple[int, int]
 ) -> tuple[Concept, ...]:
+    """The concepts with those told outside the part that asks weighing less: together at most half of what is asked."""
+    asked = [_any_within(spots, *part) for spots in occurrences]
+    told = len(asked) - sum(asked)
+    share = min(_TOLD_WEIGHT, 0.5 * sum(asked) / told) if told else 1.0
     return tuple(
-        concept if part[0] <= start < part[1] else replace(concept, weight=concept.weight * _TOLD_WEIGHT)
-        for concept, start in zip(concepts, beginnings, strict=True)
+        concept if within else replace(concept, weight=concept.weight * share)
+        for concept, within in zip(concepts, asked, strict=True)
     )
 
 
-_QUESTION_WORDS = frozenset("apa apakah siapa siapakah kapan mana dimana berapa bagaimana mengapa kenapa apaan".split())
+_QUESTION_WORDS = frozenset(
+    [
+        "apa",
+        "apakah",
+        "siapa",
+        "siapakah",
+        "kapan",
+        "mana",
+        "dimana",
+        "berapa",
+        "bagaimana",
+        "mengapa",
+        "kenapa",
+        "apaan",
+    ]
+)
 
 
-def _focus(words: Sequence[str], beginnings: Sequence[int]) -> int | None:
-    """The concept that the question word asks about: the one after it, or the first one when it comes last."""
-    if not beginnings:
-        return None
+def _focus(words: Sequence[str], beginnings: Sequence[int], concepts: Sequence[Concept], kind: Kind) -> int | None:
+    """The concept that the question word asks about: the one after it.
+
+    When it comes last, that is the question's first concept ("merk mesin jahitnya apa"), or for a place and a time the
+    event right before it ("jambore diadakan di mana").
+    """
     asked = next((index for index, word in enumerate(words) if word in _QUESTION_WORDS), None)
-    if asked is None:
+    if asked is None or not concepts:
         return None
-    return next((number for number, start in enumerate(beginnings) if start > asked), 0)
+    highest = max(concept.weight for concept in concepts)
+    telling = [number for number, concept in enumerate(concepts) if concept.weight == highest]
+    after = next((number for number in telling if beginnings[number] > asked), None)
+    if after is not None:
+        return after
+    return telling[-1] if kind in (Kind.WHERE, Kind.WHEN) else telling[0]
 
 
-def _link_all(link: object, ones: Iterable[tuple[str, ...]], others: Iterable[tuple[str, ...]], strength: float) -> None:
+def _link_all(
+    link: object, ones: Iterable[tuple[str, ...]], others: Iterable[tuple[str, ...]], strength: float
+) -> None:
     assert callable(link)
     others = list(others)
     for one in ones:
@@ -413,7 +609,13 @@ def _starts(words: Sequence[str]) -> list[int]:
 
 
 def _shown_place(places: tuple[Place, ...], explicit: bool) -> str:  # noqa: FBT001
-    return places[0].full_name if len(places) == 1 and explicit else places[0].name if len(places) > 1 else describe(places)
+    return (
+        places[0].full_name
+        if len(places) == 1 and explicit
+        else places[0].name
+        if len(places) > 1
+        else describe(places)
+    )
 
 
 def _times(words: Sequence[str], taken: list[bool]) -> tuple[Constraint, ...]:

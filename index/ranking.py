@@ -1,7 +1,7 @@
 """Terms -> scored documents: the one door to rank-bm25.
 
-``rank_bm25`` keeps the statistics (document lengths, frequencies, k1 and b); its ``get_scores`` walks every document for
-every term, so here only the documents that hold a query term are scored, from postings whose sums are equal to
+``rank_bm25`` keeps the statistics (document lengths, frequencies, k1 and b); its ``get_scores`` walks every document
+for every term, so here only the documents that hold a query term are scored, from postings whose sums are equal to
 ``get_scores`` to the last few bits (a test compares them). The inverse document frequencies are blended with those of
 general Indonesian, because five articles say little about which words are telling.
 """

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,7 +124,7 @@ class Retriever:
 
 def _pairs(stems: Sequence[str], dropped: frozenset[str]) -> list[str]:
     kept = [stem for stem in stems if stem not in dropped]
-    return [f"{first} {second}" for first, second in zip(kept, kept[1:], strict=False)]
+    return [f"{first} {second}" for first, second in pairwise(kept)]
 
 
 def _grams(word: str) -> list[str]:

@@ -14,7 +14,34 @@ _URL_ONLY = re.compile(r"^\W*(?:https?://|www\.)\S+\W*$|^\W*[\w-]+(?:\.[\w-]+)+(
 _LETTERS = re.compile(r"[^\W\d_]")
 # Words of address and politeness that may stand around a greeting without making it a question.
 _PADDING = frozenset(
-    "min admin kak kakak bang abang pak bapak bu ibu mas mbak gan sis bro dok sih dong deh ya yah nih kok lah bot semua".split()
+    [
+        "min",
+        "admin",
+        "kak",
+        "kakak",
+        "bang",
+        "abang",
+        "pak",
+        "bapak",
+        "bu",
+        "ibu",
+        "mas",
+        "mbak",
+        "gan",
+        "sis",
+        "bro",
+        "dok",
+        "sih",
+        "dong",
+        "deh",
+        "ya",
+        "yah",
+        "nih",
+        "kok",
+        "lah",
+        "bot",
+        "semua",
+    ]
 )
 # Below this share of known words a short text is noise ("asdfgh"), not a question with an unknown name in it.
 _NOISE_SHARE = 0.34
@@ -44,9 +71,7 @@ def smalltalk(text: str, question: Question) -> Smalltalk | None:
 
 @cache
 def _topics() -> dict[str, str]:
-    return {
-        _plain(pattern): topic for topic, patterns in load_lexicon().smalltalk.items() for pattern in patterns
-    }
+    return {_plain(pattern): topic for topic, patterns in load_lexicon().smalltalk.items() for pattern in patterns}
 
 
 def _forms(text: str, question: Question) -> list[str]:

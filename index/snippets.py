@@ -13,7 +13,7 @@ from index.documents import Document, PassageTerms
 from index.question import Question
 
 if TYPE_CHECKING:
-    from index.answering import Candidate
+    from index.candidates import Candidate
 
 _MOST_SNIPPETS = 3
 # Characters that one answer may quote in all, and one snippet may grow to by neighbouring sentences.
@@ -24,7 +24,8 @@ _SNIPPET_LENGTH = 330
 _CLOSE_SECOND, _CLOSE_ARTICLE = 1.5, 2.5
 # A sentence that begins so leans on the one before it.
 _LEANS = re.compile(
-    r"^\W*(?:ia|dia|mereka|hal (?:itu|ini|tersebut)|itu|ini|selain itu|namun|tetapi|sehingga|karena itu|oleh karena|untuk itu|"
+    r"^\W*(?:ia|dia|mereka|hal (?:itu|ini|tersebut)|itu|ini|selain itu|namun|tetapi|sehingga|karena itu|oleh karena|"
+    r"untuk itu|"
     r"dengan (?:itu|demikian)|menurutnya|katanya|kata (?:dia|ia)|ujarnya|tersebut|makanya|jadi|kemudian|lalu|karena)\b",
     re.IGNORECASE,
 )
@@ -46,7 +47,9 @@ def compose(question: Question, candidates: Sequence[Candidate]) -> tuple[Snippe
         if len(chosen) == _MOST_SNIPPETS or candidate.score < floor:
             break
         passage = candidate.passage
-        if any(passage is other and first <= candidate.last and candidate.first <= last for other, first, last in chosen):
+        if any(
+            passage is other and first <= candidate.last and candidate.first <= last for other, first, last in chosen
+        ):
             continue
         if question.several and any(passage.document is other.document for other, _, _ in chosen):
             continue
@@ -58,6 +61,11 @@ def compose(question: Question, candidates: Sequence[Candidate]) -> tuple[Snippe
         chosen.append((passage, first, last))
         length += size
     return tuple(_snippet(question, *each) for each in chosen)
+
+
+def openings(question: Question, leads: Sequence[PassageTerms]) -> tuple[Snippet, ...]:
+    """The first sentence of each of the first few passages."""
+    return tuple(_snippet(question, lead, 0, 0) for lead in leads[:_MOST_SNIPPETS])
 
 
 def _extent(candidate: Candidate, *, first_shown: bool) -> tuple[int, int]:
@@ -73,7 +81,7 @@ def _extent(candidate: Candidate, *, first_shown: bool) -> tuple[int, int]:
     while grown:
         grown = False
         for start, end in ((first, last + 1), (first - 1, last)):
-            if 0 <= start and end < len(sentences) and sentences[end].end - sentences[start].start <= _SNIPPET_LENGTH:
+            if start >= 0 and end < len(sentences) and sentences[end].end - sentences[start].start <= _SNIPPET_LENGTH:
                 first, last, grown = start, end, True
                 break
     return first, last

@@ -9,16 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.analysis import stems
 from index.errors import WordListError
 from index.lexicon import CATEGORIES, WORDS, load_lexicon
+from index.stemming import Stemmer
 
 LEXICON = load_lexicon()
+STEMMER = Stemmer()
 
 
 def test_every_list_has_its_size():
     assert len(LEXICON.slang) >= 500
     assert sum(map(len, LEXICON.abbreviations.values())) >= 350
-    assert len(LEXICON.synonyms) >= 250
+    assert len(LEXICON.synonyms) >= 1000
     assert len(LEXICON.function_words) >= 150
     assert len(LEXICON.offices) >= 150
     assert len(LEXICON.smalltalk) >= 10
@@ -39,6 +42,74 @@ def test_synonym_members_are_not_slang():
     """Questions are mended before synonyms are looked up."""
     members = {m.lower() for group in LEXICON.synonyms for m in group.members}
     assert sorted(m for m in members if LEXICON.slang.get(m, m) != m) == []
+
+
+def _stems(member: str) -> tuple[str, ...]:
+    return tuple(stems(member, STEMMER))
+
+
+def test_every_synonym_group_says_something_that_stemming_does_not():
+    groups = [{_stems(member) for member in (*group.members, *group.loose)} for group in LEXICON.synonyms]
+    assert [group for group in groups if len(group) < 2] == []
+
+
+def test_no_synonym_is_a_clause():
+    """The reader takes no phrase with one of these at its edge, so such a member would be dead weight."""
+    edges = {"dapat", "bisa", "yang", "untuk", "dan", "di", "ke", "dari", "ada", "akan", "sudah", "oleh", "dengan"}
+    members = {member for group in LEXICON.synonyms for member in (*group.members, *group.loose) if " " in member}
+    assert sorted(m for m in members if {m.split()[0], m.split()[-1]} & edges) == []
+
+
+def test_no_synonym_stems_to_a_word_of_every_sentence():
+    members = {member for group in LEXICON.synonyms for member in (*group.members, *group.loose)}
+    everywhere = {"ada", "akan", "atas", "belum", "dalam", "jadi", "kini", "laku", "oleh", "serta", "soal", "terus"}
+    assert sorted(m for m in members if len(_stems(m)) == 1 and _stems(m)[0] in everywhere) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("menerima", "memberikan"),
+        ("menerima", "menyalurkan"),
+        ("menerima", "menyerahkan"),
+        ("dibuka", "ditutup"),
+        ("mulai", "berakhir"),
+        ("tewas", "luka"),
+        ("luka berat", "luka ringan"),
+        ("biaya", "bantuan"),
+        ("usulan", "penolakan"),
+        ("kabupaten", "kota"),
+        ("pemkab", "pemkot"),
+        ("desa", "kelurahan"),
+        ("desa", "kecamatan"),
+        ("bupati", "wali kota"),
+        ("tksk", "tagana"),
+        ("tksk", "karang taruna"),
+        ("bantuan langsung tunai", "bantuan sosial tunai"),
+        ("dana desa", "alokasi dana desa"),
+        ("zakat", "beasiswa"),
+        ("zakat", "kurban"),
+        ("haji", "umrah"),
+        ("ayah", "ibu"),
+        ("kakek", "nenek"),
+        ("siswa", "guru"),
+        ("naik", "turun"),
+        ("murah", "mahal"),
+        ("gratis", "berbayar"),
+        ("menang", "kalah"),
+        ("kaki palsu", "tangan palsu"),
+        ("ratusan", "ribuan"),
+        ("setiap bulan", "setiap tahun"),
+        ("polsek", "polres"),
+        ("pelaku", "korban"),
+        ("wafat", "berdomisili"),
+    ],
+)
+def test_words_that_would_answer_wrongly_for_each_other_share_no_group(one: str, other: str):
+    apart = {_stems(one), _stems(other)}
+    groups = [{_stems(member) for member in (*group.members, *group.loose)} for group in LEXICON.synonyms]
+    assert len(apart) == 2
+    assert [group for group in groups if apart <= group] == []
 
 
 def test_an_office_name_names_one_office_and_a_smalltalk_pattern_one_topic():

@@ -8,7 +8,7 @@ from rank_bm25 import BM25Okapi
 
 from index.ranking import BM25, Background, best
 
-terms = st.sampled_from("bantuan lansia desa pkh hari sosial dan yang".split())
+terms = st.sampled_from(["bantuan", "lansia", "desa", "pkh", "hari", "sosial", "dan", "yang"])
 corpora = st.lists(st.lists(terms, min_size=1, max_size=12), min_size=1, max_size=12)
 
 

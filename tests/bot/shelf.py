@@ -62,7 +62,7 @@ class ScriptedArchive:
             removed=tuple(sorted(then.keys() - now.keys())),
         )
 
-    def ask(self, question, previous=None, today=None):
+    def ask(self, question, previous=None):
         self.asked.append((question, previous))
         words = question.lower()
         read = Understanding(topic=tuple(words.split()[:3]))

@@ -1,0 +1,113 @@
+"""Passages near a question -> candidate answers: one or two sentences, or a whole list, each measured and scored."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from index import matching
+from index.article import BlockKind
+from index.attributes import LIST_KINDS, Kind
+from index.documents import Document, PassageTerms, joined
+from index.measures import Sought, Stretch, measure
+from index.model import Features, Model
+from index.offices import office_met
+
+_LONGEST_PAIR = 420  # characters
+_LONGEST_LIST = 900
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A stretch of a passage considered as the answer, with what it meets of the question."""
+
+    passage: PassageTerms
+    first: int  # its first and last sentence
+    last: int
+    worth: tuple[float, ...]  # how well each concept is matched in it or around it, 0 to 1
+    place: bool
+    time: bool
+    office: bool
+    features: Features
+    score: float
+
+    @property
+    def document(self) -> Document:
+        """The article that it is in."""
+        return self.passage.document
+
+    @property
+    def eligible(self) -> bool:
+        """Whether no constraint of the question is broken."""
+        return self.place and self.time and self.office
+
+    @property
+    def text(self) -> str:
+        """The stretch, verbatim."""
+        sentences = self.passage.sentences
+        return self.document.article.body[sentences[self.first].start : sentences[self.last].end]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """BM25 scores as shares (0 to 1) of the best passage's and of the best article's."""
+
+    passage: float
+    article: float
+
+
+def of_passage(
+    sought: Sought, passage: PassageTerms, share: Share, model: Model, offices: Collection[tuple[str, ...]]
+) -> list[Candidate]:
+    """The candidates of one passage, in its order; ``offices`` are the stems of all known offices."""
+    question, document = sought.question, passage.document
+    around = matching.zone_strengths(question.concepts, passage)
+    # Several places are alternatives: what is compared stands in different articles.
+    places = [matching.place_met(constraint, document, passage) for constraint in question.places]
+    place = any(places) or not places
+    time = all(matching.time_met(constraint, document, passage) for constraint in question.times)
+    inside = [
+        [matching.strength(concept, sentence.held) for concept in question.concepts] for sentence in passage.sentences
+    ]
+    headed = [matching.strength(concept, passage.heading) for concept in question.concepts]
+    found = []
+    for first, last in _windows(passage, question.kind):
+        whole_list = passage.kind is BlockKind.ROW and first != last
+        # The rows of a list are under its heading as the words of a sentence are in it.
+        rows = [*inside[first : last + 1], headed] if whole_list else inside[first : last + 1]
+        values = [max(column) for column in zip(*rows, strict=True)]
+        beside = [*inside[first - 1 : first], *inside[last + 1 : last + 2]] if first else inside[last + 1 : last + 2]
+        worth = tuple(
+            max(value, around[number], *(matching.BESIDE * row[number] for row in beside))
+            for number, value in enumerate(values)
+        )
+        sentence = passage.sentences[first] if first == last else joined(passage.sentences[first : last + 1])
+        text = document.article.body[sentence.start : sentence.end]
+        office = office_met(question, text, sentence, passage, offices)
+        features = measure(sought, Stretch(passage, sentence, text, values, worth, headed))
+        features.passage_share, features.article_share = share.passage, share.article
+        features.whole_list = float(whole_list)
+        features.joined = float(first != last)
+        features.placed = float(bool(question.places) and place)
+        features.timed = float(bool(question.times) and time)
+        features.office = float(bool(question.offices) and office)
+        found.append(Candidate(passage, first, last, worth, place, time, office, features, model.score(features)))
+    return found
+
+
+def _windows(passage: PassageTerms, kind: Kind) -> list[tuple[int, int]]:
+    """Which stretches are considered, as first and last sentence.
+
+    Each sentence; each short pair, as the number asked for often follows the sentence that names the matter; and for a
+    question that a list answers, the whole list.
+    """
+    sentences = passage.sentences
+    windows = [(index, index) for index in range(len(sentences))]
+    if passage.kind is BlockKind.ROW:
+        short = sentences[-1].end - sentences[0].start <= _LONGEST_LIST
+        return [*windows, (0, len(sentences) - 1)] if kind in LIST_KINDS and short and len(sentences) > 1 else windows
+    return windows + [
+        (index, index + 1)
+        for index in range(len(sentences) - 1)
+        if sentences[index + 1].end - sentences[index].start <= _LONGEST_PAIR
+    ]
