@@ -195,6 +195,12 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (Kind.WHERE, r"\bdi ?mana(?:kah)?\b|\blokasi(?:nya)?\b|\btempat(?:nya)? (?:di )?mana\b|\balamat"),
         (Kind.REQUIREMENT, r"\b(?:syarat\w*|persyaratan\w*|ketentuan\w*|kriteria\w*|dokumen apa|berkas apa)\b"),
         (Kind.HOW, r"\b(?:bagaimana(?:kah)?(?: cara)?|cara(?:nya)?|langkah\w*|prosedur\w*|mekanisme\w*)\b"),
+        (
+            Kind.AID,
+            r"\b(?:bantuan|bansos|santunan|sumbangan|hibah)(?:nya)?\b.*\b(?:apa|mana|ngapain)\b|"
+            r"\bdapat apa\b|\bdapat bantuan\b",
+        ),
+        (Kind.AID, r"\bapa\b.*\b(?:bantuan|bansos|santunan|sumbangan|hibah)\b"),
         (Kind.LIST, r"\b(?:apa|siapa) ?(?:saja|aja)\b|\bsebutkan\b|\bdaftar (?:nama|penerima|anggota|peserta)"),
         (
             Kind.WHO,
@@ -204,12 +210,6 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             Kind.WHY,
             r"\b(?:kenapa|mengapa|alasan\w*|sebab\w*|tujuan\w*|manfaat\w*|gunanya|fungsi\w*|untuk apa|buat apa)\b",
         ),
-        (
-            Kind.AID,
-            r"\b(?:bantuan|bansos|santunan|sumbangan|hibah)(?:nya)?\b.*\b(?:apa|mana|ngapain)\b|"
-            r"\bdapat apa\b|\bdapat bantuan\b",
-        ),
-        (Kind.AID, r"\bapa\b.*\b(?:bantuan|bansos|santunan|sumbangan|hibah)\b"),
         (Kind.OPEN, r"\b(?:apa|apakah|mana|yang mana|ngapain|adakah)\b|\?"),
     )
 )

@@ -69,6 +69,7 @@ def of_passage(
     inside = [
         [matching.strength(concept, sentence.held) for concept in question.concepts] for sentence in passage.sentences
     ]
+    led = [matching.strength(concept, document.lead) for concept in question.concepts]
     headed = [matching.strength(concept, passage.heading) for concept in question.concepts]
     found = []
     for first, last in _windows(passage, question.kind):
@@ -84,7 +85,7 @@ def of_passage(
         sentence = passage.sentences[first] if first == last else joined(passage.sentences[first : last + 1])
         text = document.article.body[sentence.start : sentence.end]
         office = office_met(question, text, sentence, passage, offices)
-        features = measure(sought, Stretch(passage, sentence, text, values, worth, headed))
+        features = measure(sought, Stretch(passage, sentence, text, values, worth, headed, led))
         features.passage_share, features.article_share = share.passage, share.article
         features.whole_list = float(whole_list)
         features.joined = float(first != last)

@@ -12,7 +12,7 @@ from index.question import Concept, Constraint, Variant
 
 # What a match counts by where it stands: in the sentence itself, beside it, in its paragraph, in what the article opens
 # with (news says its place, programme and occasion once, at the top), or elsewhere.
-IN_SENTENCE, BESIDE, IN_PASSAGE, IN_HEADING, IN_LEAD, IN_ARTICLE = 1.0, 0.7, 0.65, 0.7, 0.5, 0.3
+BESIDE, IN_PASSAGE, IN_HEADING, IN_LEAD, IN_ARTICLE = 0.7, 0.65, 0.7, 0.75, 0.3
 # A phrase of which only a part is there ("dinas sosial" of "dinas sosial provinsi") counts for that part, discounted.
 _PARTIAL = 0.6
 _TOGETHER = 3  # stems apart at most

@@ -14,6 +14,7 @@ from index.model import Features
 from index.question import Question
 
 _SHORT = 40  # characters; shorter "sentences" are mostly fragments
+_SAID_ABOVE = 0.8  # how much less the answer's own sentence needs to repeat what the article opens with
 _NEAR = 60  # characters from a matched word to the number, person or day asked for, at which its worth falls to 1/e
 
 
@@ -40,7 +41,8 @@ class Sought:
 class Stretch:
     """A candidate's text and how well it matches each concept (0 to 1).
 
-    ``inside`` counts the text itself, ``worth`` what stands around it too, ``headed`` the subhead that it is under.
+    ``inside`` counts the text itself, ``worth`` what stands around it too, ``headed`` the subhead that it is under, ``led``
+    the article's title and first paragraph.
     """
 
     passage: PassageTerms
@@ -49,6 +51,7 @@ class Stretch:
     inside: Sequence[float]
     worth: Sequence[float]
     headed: Sequence[float]
+    led: Sequence[float]
 
 
 def measure(sought: Sought, stretch: Stretch) -> Features:
@@ -58,12 +61,14 @@ def measure(sought: Sought, stretch: Stretch) -> Features:
     heaviest = max(range(len(weights)), key=weights.__getitem__, default=None)
     lacking = [weight for weight, value in zip(weights, worth, strict=True) if value == 0.0]
     matched = _weighted(weights, worth)
+    left = [weight * (1 - _SAID_ABOVE * value) for weight, value in zip(weights, stretch.led, strict=True)]
     found = spots(question.kind, text)
     everything = frozenset().union(*sought.stems)
     asked = everything if question.focus is None else sought.stems[question.focus]
     return Features(
         coverage=matched / total,
         exact=_weighted(weights, inside) / total,
+        beyond=_weighted(left, inside) / (sum(left) or 1.0),
         missing=sum(lacking) / total,
         heaviest_missing=max(lacking, default=0.0) / 8.0,
         heaviest=worth[heaviest] if heaviest is not None else 0.0,

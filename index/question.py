@@ -228,7 +228,7 @@ _DEFINITION_WORDS = frozenset(
         "penyakit",
     ]
 )
-_NEWEST = re.compile(r"\b(?:terbaru|terkini|paling baru|terakhir kali|yang baru)\b")
+_NEWEST = re.compile(r"\b(?:terbaru|terkini|paling baru|terakhir kali|sekarang|saat ini)\b")
 _STRICT, _LOOSE, _LOOSER = 0.9, 0.6, 0.4
 
 
