@@ -96,7 +96,7 @@ class Archive:
             _slang_neighbours(self.articles, lexicon),
         )
         self._answerer = Answerer(documents, by_article, by_passage, self._reader, model or load_model())
-        self._retriever = Retriever(documents, by_article, stemmer, lexicon.function_words, k1=K1, b=B)
+        self._retriever = Retriever(documents, by_article, stemmer, k1=K1, b=B)
 
     @classmethod
     def open(
@@ -174,7 +174,7 @@ class Archive:
         """The articles nearest to a question, best first, with no abstaining."""
         return [
             Hit(self.articles[number].id, score)
-            for number, score in self._retriever.search(self._reader.read(question).words, top)
+            for number, score in self._retriever.search(question, self._reader.read(question).words, top)
         ]
 
 

@@ -84,16 +84,17 @@ class Document:
 
     @property
     def terms(self) -> list[str]:
-        """Every stem of the quotable text and the title, with repetitions: what BM25 counts."""
-        return [
-            *self._stems(self.article.title),
-            *(stem for passage in self.passages for sentence in passage.sentences for stem in sentence.stems),
-        ]
+        """Every stem of the text that may be searched, with repetitions: what BM25 counts."""
+        return list(self._stems(self.searched))
 
     @property
-    def quotable(self) -> str:
-        """The text that may be quoted, without page furniture."""
-        return "\n".join(self.article.body[passage.start : passage.end] for passage in self.passages)
+    def searched(self) -> str:
+        """Title, headings and quotable text, each once and without page furniture."""
+        article = self.article
+        blocks = [article.body[b.start : b.end] for b in article.blocks if b.kind is not BlockKind.FURNITURE]
+        # A title that was derived from the text, or stands in it, is not counted twice.
+        own = [] if article.title.rstrip("…") in article.body else [article.title]
+        return "\n".join([*own, *blocks])
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
