@@ -30,15 +30,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Newsroom text holds characters that a C locale cannot print; losing one beats losing the answer.
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+            # Some shells put a byte order mark before what they pipe.
+            encoding = "utf-8-sig" if stream is sys.stdin else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="replace")
     try:
         status: int = options.run(options)
+        if sys.stdout:
+            sys.stdout.flush()
     except ArchiveError as error:
         print(f"error: {error}", file=sys.stderr)
         return EXIT_USAGE
-    except BrokenPipeError:  # the reader of our output (head, less) has seen enough
+    except OSError as error:  # of standard output: every other file's is told as an ArchiveError
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - keeps the interpreter's own flush quiet
-        return 0
+        if isinstance(error, BrokenPipeError):  # the reader of our output (head, less) has seen enough
+            return 0
+        print(f"error: standard output cannot be written ({error.strerror})", file=sys.stderr)
+        return EXIT_USAGE
     return status
 
 
@@ -47,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument(
-        "--seeds", type=Path, default=Path(os.environ.get("SEEDS_DIR", "seeds")), help="folder of .txt articles"
+        "--seeds", type=Path, default=Path(os.environ.get("SEEDS_DIR") or "seeds"), help="folder of .txt articles"
     )
 
     check = commands.add_parser("check", parents=[shared], help="read every article and say what was found")
@@ -81,14 +88,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"found {text}, expected 1 or more")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected a number from 1")
+    return int(text)
 
 
 def _open(folder: Path) -> Archive:
-    archive = Archive.open(folder, cache=Path(os.environ.get("DATA_DIR", "data")))
+    archive = Archive.open(folder, cache=Path(os.environ.get("DATA_DIR") or "data"))
     for refused in archive.refused:
         print(f"refused: {refused}", file=sys.stderr)
     return archive
@@ -109,7 +115,7 @@ def _ask(options: argparse.Namespace) -> int:
     if not options.jsonl:
         print(as_plain_text(archive.ask(_question(options)), texts, today))
         return 0
-    for row in _rows():
+    for row in _rows(options):
         answer = archive.ask(row["question"], row.get("previous"))
         _write(
             {
@@ -126,7 +132,9 @@ def _ask(options: argparse.Namespace) -> int:
 
 def _search(options: argparse.Namespace) -> int:
     archive = _open(options.seeds)
-    rows: Iterator[dict[str, Any]] = _rows() if options.jsonl else iter([{"id": None, "question": _question(options)}])
+    rows: Iterator[dict[str, Any]] = (
+        _rows(options) if options.jsonl else iter([{"id": None, "question": _question(options)}])
+    )
     for row in rows:
         hits = archive.search(row["question"], options.top)
         _write({"id": row.get("id"), "hits": [{"article": hit.article, "score": hit.score} for hit in hits]})
@@ -196,13 +204,15 @@ def _question(options: argparse.Namespace) -> str:
     return question
 
 
-def _rows() -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(sys.stdin, 1):
+def _rows(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    if options.question:
+        raise QuestionFileError("found a question and --jsonl, expected one of them: --jsonl reads standard input")
+    for number, line in enumerate(sys.stdin or (), 1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise QuestionFileError(f"standard input: line {number}: not JSON ({error})") from error
         if not isinstance(row, dict) or not isinstance(row.get("question"), str):
             raise QuestionFileError(f'standard input: line {number}: expected {{"id": ..., "question": "..."}}')

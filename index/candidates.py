@@ -61,7 +61,7 @@ def of_passage(
 ) -> list[Candidate]:
     """The candidates of one passage, in its order; ``offices`` are the stems of all known offices."""
     question, document = sought.question, passage.document
-    around = matching.zone_strengths(question.concepts, passage)
+    around = [matching.around(concept, passage) for concept in question.concepts]
     # Several places are alternatives: what is compared stands in different articles.
     places = [matching.place_met(constraint, document, passage) for constraint in question.places]
     place = any(places) or not places
@@ -79,13 +79,14 @@ def of_passage(
         values = [max(column) for column in zip(*rows, strict=True)]
         beside = [*inside[first - 1 : first], *inside[last + 1 : last + 2]] if first else inside[last + 1 : last + 2]
         worth = tuple(
-            max(value, around[number], *(matching.BESIDE * row[number] for row in beside))
+            max(value, around[number].worth, *(matching.BESIDE * row[number] for row in beside))
             for number, value in enumerate(values)
         )
         sentence = passage.sentences[first] if first == last else joined(passage.sentences[first : last + 1])
         text = document.article.body[sentence.start : sentence.end]
+        literal = [near.literal or value >= matching.LITERAL for near, value in zip(around, values, strict=True)]
         office = office_met(question, text, sentence, passage, offices)
-        features = measure(sought, Stretch(passage, sentence, text, values, worth, headed, led))
+        features = measure(sought, Stretch(passage, sentence, text, values, worth, headed, led, literal))
         features.passage_share, features.article_share = share.passage, share.article
         features.whole_list = float(whole_list)
         features.joined = float(first != last)

@@ -34,9 +34,5 @@ class WordListError(ArchiveError):
         super().__init__(f"{path}: line {line}: {problem}")
 
 
-class SnapshotError(ArchiveError):
-    """A saved file of this package is of another version, cut short or damaged."""
-
-
 class QuestionFileError(ArchiveError):
     """A line of a question file (evaluation, JSONL input) cannot be read."""

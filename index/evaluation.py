@@ -107,7 +107,8 @@ def read_cases(path: Path) -> list[Case]:
         QuestionFileError: the file is missing or empty, or a line is not a case; located.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        # Not splitlines(): a JSON string may hold U+2028, which ends no line of JSON Lines.
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionFileError(f"{path}: cannot be read: {error}") from error
     cases = [_case(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
@@ -128,7 +129,7 @@ def _case(path: Path, number: int, line: str) -> Case:
             must_contain_any=tuple(row["must_contain_any"]),
             previous=row.get("previous") or _context(row.get("notes", "")),
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise QuestionFileError(f"{path}: line {number}: not a question ({error!r})") from error
 
 

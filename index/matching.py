@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from index.article import ArticleDate
@@ -15,6 +16,7 @@ from index.question import Concept, Constraint, Variant
 BESIDE, IN_PASSAGE, IN_HEADING, IN_LEAD, IN_ARTICLE = 0.7, 0.65, 0.7, 0.75, 0.3
 # A phrase of which only a part is there ("dinas sosial" of "dinas sosial provinsi") counts for that part, discounted.
 _PARTIAL = 0.6
+LITERAL = 0.9  # from this strength on a match is the concept itself: as typed, spelled out, or a true synonym
 _TOGETHER = 3  # stems apart at most
 
 
@@ -34,18 +36,26 @@ def strength(concept: Concept, held: frozenset[str]) -> float:
     return best
 
 
-def zone_strengths(concepts: Sequence[Concept], passage: PassageTerms) -> list[float]:
-    """For each concept, what it is worth in any sentence of the passage by standing around it."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a concept is worth in any sentence of a passage by standing around it, and whether it stands there as such.
+
+    ``literal`` leaves out looser synonyms and what stands elsewhere in a long article.
+    """
+
+    worth: float
+    literal: bool
+
+
+def around(concept: Concept, passage: PassageTerms) -> Around:
+    """Weigh a concept by the zones around a passage's sentences."""
     document = passage.document
-    return [
-        max(
-            IN_PASSAGE * strength(concept, passage.held),
-            IN_HEADING * strength(concept, passage.heading) if passage.heading else 0.0,
-            IN_LEAD * strength(concept, document.lead),
-            IN_ARTICLE * strength(concept, document.held),
-        )
-        for concept in concepts
-    ]
+    here, above = strength(concept, passage.held), strength(concept, document.lead)
+    headed = strength(concept, passage.heading) if passage.heading else 0.0
+    elsewhere = IN_ARTICLE * strength(concept, document.held)
+    return Around(
+        max(IN_PASSAGE * here, IN_HEADING * headed, IN_LEAD * above, elsewhere), max(here, headed, above) >= LITERAL
+    )
 
 
 def occurrences(stems: Sequence[str], phrase: Sequence[str]) -> list[int]:

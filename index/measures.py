@@ -15,6 +15,7 @@ from index.question import Question
 
 _SHORT = 40  # characters; shorter "sentences" are mostly fragments
 _SAID_ABOVE = 0.8  # how much less the answer's own sentence needs to repeat what the article opens with
+_MET, _TELLING = 0.5, 1.0  # how well a concept is matched to count as met; the weight from which one tells anything
 _NEAR = 60  # characters from a matched word to the number, person or day asked for, at which its worth falls to 1/e
 
 
@@ -42,7 +43,7 @@ class Stretch:
     """A candidate's text and how well it matches each concept (0 to 1).
 
     ``inside`` counts the text itself, ``worth`` what stands around it too, ``headed`` the subhead that it is under, ``led``
-    the article's title and first paragraph.
+    the article's title and first paragraph; ``literal`` says whether it stands there as such, no looser synonym.
     """
 
     passage: PassageTerms
@@ -52,6 +53,7 @@ class Stretch:
     worth: Sequence[float]
     headed: Sequence[float]
     led: Sequence[float]
+    literal: Sequence[bool]
 
 
 def measure(sought: Sought, stretch: Stretch) -> Features:
@@ -69,6 +71,8 @@ def measure(sought: Sought, stretch: Stretch) -> Features:
         coverage=matched / total,
         exact=_weighted(weights, inside) / total,
         beyond=_weighted(left, inside) / (sum(left) or 1.0),
+        literal=_weighted(weights, stretch.literal) / total,
+        unmet=sum(value < _MET for value, weight in zip(worth, weights, strict=True) if weight > _TELLING) / 3.0,
         missing=sum(lacking) / total,
         heaviest_missing=max(lacking, default=0.0) / 8.0,
         heaviest=worth[heaviest] if heaviest is not None else 0.0,

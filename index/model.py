@@ -24,6 +24,8 @@ class Features:
     coverage: float = 0.0  # of the question's weight, matched in the sentence or around it
     exact: float = 0.0  # of the question's weight, matched in the sentence itself
     beyond: float = 0.0  # the same, counting less what the article's title and first paragraph say anyway
+    literal: float = 0.0  # of the question's weight, said as such in the passage, its heading or the article's opening
+    unmet: float = 0.0  # telling concepts that are hardly matched anywhere, over 3
     missing: float = 0.0  # of the question's weight, nowhere in the article
     heaviest_missing: float = 0.0  # the idf of the most telling concept that is nowhere in the article, over 8
     heaviest: float = 0.0  # how well the most telling concept is matched

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,7 @@ class Folder:
 
 
 def read_folder(folder: Path, *, progress: Callable[[int, int], None] | None = None) -> Folder:
-    """Read every ``*.txt`` of ``folder`` (not of folders below it) but README.txt, sorted by name.
+    """Read every ``*.txt`` of ``folder`` (not of folders below it) but README.txt and hidden ones, sorted by name.
 
     ``progress`` is called with (files read, files in all). One bad file never stops the others.
 
@@ -37,9 +38,7 @@ def read_folder(folder: Path, *, progress: Callable[[int, int], None] | None = N
 
     """
     try:
-        paths = sorted(
-            p for p in folder.iterdir() if p.suffix.lower() == ".txt" and p.name.lower() not in _NOT_ARTICLES
-        )
+        paths = sorted(filter(_is_named_as_article, folder.iterdir()))
     except FileNotFoundError as error:
         raise FolderError(f"{folder}: found nothing there, expected a folder of .txt articles") from error
     except NotADirectoryError as error:
@@ -63,6 +62,12 @@ def read_folder(folder: Path, *, progress: Callable[[int, int], None] | None = N
         why = f"; the first of {len(refused)} refused: {refused[0]}" if refused else ""
         raise FolderError(f"{folder}: found no usable article, expected at least one .txt file with text{why}")
     return Folder(tuple(articles), tuple(refused))
+
+
+def _is_named_as_article(path: Path) -> bool:
+    # Hidden files are a system's: macOS leaves a "._x.txt" beside every x.txt that it copies to another disk.
+    name = path.name.lower()
+    return name.endswith(".txt") and not name.startswith(".") and name not in _NOT_ARTICLES
 
 
 def read_article(path: Path) -> Article:
@@ -122,9 +127,11 @@ def _blocks(plain: Plain, layout: Layout) -> tuple[Block, ...]:
 def _decoded(path: Path) -> str:
     """Return the file's text: UTF-8, without a leading byte order mark, otherwise as it is."""
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise ArticleError(path, f"found {size:,} bytes, expected an article of at most {MAX_BYTES:,}")
+        state = path.stat()
+        if not stat.S_ISREG(state.st_mode):  # a folder named so, or a pipe, which reading would wait for
+            raise ArticleError(path, "found something that is no file, expected a text file")
+        if state.st_size > MAX_BYTES:
+            raise ArticleError(path, f"found {state.st_size:,} bytes, expected an article of at most {MAX_BYTES:,}")
         data = path.read_bytes()
     except OSError as error:
         raise ArticleError(

@@ -63,10 +63,7 @@ class Retriever:
 
     @cached_property
     def _words(self) -> list[list[str]]:
-        return [
-            [token.word for token in tokenize(document.searched)]
-            for document in self._documents.all
-        ]
+        return [[token.word for token in tokenize(document.searched)] for document in self._documents.all]
 
     @cached_property
     def _surface(self) -> BM25:

@@ -162,15 +162,21 @@ def test_bad_articles_are_located_and_the_others_still_answer(run: Run, tmp_path
     for name, (content, _, _) in BAD.items():
         (tmp_path / name).write_bytes(content)
     (tmp_path / "folder.txt").mkdir()
+    (tmp_path / "loop.txt").symlink_to("loop.txt")
+    (tmp_path / "._good.txt").write_bytes(b"\0\5")  # what macOS leaves beside good.txt
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe.txt")  # opening it would wait for a writer
+    else:
+        (tmp_path / "pipe.txt").mkdir()
     status, out, err = run("check", "--seeds", str(tmp_path))
     assert status == 1
-    assert "1 articles read, 6 refused" in out
+    assert "1 articles read, 8 refused" in out
     for _, where, why in BAD.values():
         assert any(where in line and why in line for line in err.splitlines()), (where, err)
     status, out, err = run("ask", "siapa yang menerima beras di Tegal?", "--seeds", str(tmp_path))
     assert status == 0
     assert "40 warga" in out
-    assert err.count("refused: ") == 6
+    assert err.count("refused: ") == 8
 
 
 @pytest.mark.parametrize(
@@ -178,6 +184,7 @@ def test_bad_articles_are_located_and_the_others_still_answer(run: Run, tmp_path
     [
         ('{"id": 1, "question"', "not JSON"),
         ("[]", "expected"),
+        ("[" * 100_000, "not JSON"),
         ('{"id": 1}', "question"),
         ('{"question": 5}', "question"),
         ('{"question": "halo", "previous": 5}', "previous"),
@@ -197,6 +204,45 @@ def test_a_lone_surrogate_on_standard_input_is_answered(run: Run) -> None:
     status, out, _ = run("ask", "--jsonl", "--seeds", SEEDS, given='{"id": 1, "question": "apa itu \\ud83d HKSN?"}\n')
     assert status == 0
     assert json.loads(out)["status"] == "answered"
+
+
+def test_a_byte_order_mark_on_standard_input_is_no_part_of_it(stem_cache: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "index", "ask", "--jsonl"],
+        cwd=ROOT,
+        env={**os.environ, "DATA_DIR": str(stem_cache)},
+        input=b'\xef\xbb\xbf{"id": 1, "question": "halo"}\n',
+        capture_output=True,
+        timeout=60,
+    )
+    assert json.loads(done.stdout)["status"] == "smalltalk"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_output_that_cannot_be_written_is_one_line_and_status_2(stem_cache: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "index", "check"],
+            cwd=ROOT,
+            env={**os.environ, "DATA_DIR": str(stem_cache)},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=60,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"error: standard output")
+    assert done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_a_question_beside_jsonl_is_not_dropped_in_silence(run: Run, command: str) -> None:
+    fails(run(command, "--jsonl", "apa itu HKSN?", "--seeds", SEEDS), "expected one of them")
+
+
+def test_an_empty_variable_is_as_good_as_none(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("SEEDS_DIR", "")
+    assert run("check")[0] == 0
 
 
 @pytest.mark.parametrize("command", [("ask",), ("ask", "  "), ("search",), ("eval",), ("eval", "--update")])
