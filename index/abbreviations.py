@@ -10,7 +10,11 @@ _BRACKETED = re.compile(r"\(\s*([^()]{2,120}?)\s*\)")
 _SHORT = re.compile(r"^(?=.*[A-Z])[A-Za-z][\w-]{1,19}$")
 _WORD = re.compile(r"[^\W_]+")
 # Small words that an abbreviation leaves out.
-_SKIPPED = frozenset({"dan", "serta", "di", "ke", "dari", "yang", "untuk", "dengan", "atas", "pada", "bagi", "dalam"})
+_SKIPPED = frozenset(
+    """
+    dan serta di ke dari yang untuk dengan atas pada bagi dalam
+    """.split()
+)
 _LONGEST_FORM = 15  # words
 
 

@@ -27,6 +27,7 @@ _CANDIDATES = 15
 _ARTICLE_SHARE = 0.5
 _PLACE_WEIGHT = 0.5
 _HEAVIEST = 6.5  # the weight of a concept that no passage has
+_BARELY_MET = 0.3  # how well (0 to 1) what is asked about must be matched at least
 _BESIDE_NUMBER = 0.3  # how near (0 to 1) a matched word must stand to a number for the number to be its
 
 
@@ -153,6 +154,9 @@ class Answerer:
         ):
             return False
         if not all(pattern.search(candidate.text) for pattern in question.shown_by):
+            return False
+        # Who founded it is not who is named beside it.
+        if question.kind is Kind.WHO and question.focus is not None and candidate.worth[question.focus] < _BARELY_MET:
             return False
         if question.kind in NUMERIC_KINDS and candidate.features.attribute_close < _BESIDE_NUMBER:
             return False

@@ -35,7 +35,7 @@ class Kind(StrEnum):
 LIST_KINDS = frozenset({Kind.LIST, Kind.AID, Kind.REQUIREMENT, Kind.HOW})
 
 # Kinds whose answers often go without a word that marks them: a reason may stand as a plain sentence.
-SOFT_KINDS = frozenset({Kind.WHY, Kind.HOW})
+SOFT_KINDS = frozenset({Kind.WHY})
 # Kinds that a number beside the matter answers; a number elsewhere in the sentence is another matter's.
 NUMERIC_KINDS = frozenset({Kind.COUNT, Kind.PERCENT, Kind.MONEY, Kind.ORDINAL})
 
@@ -94,7 +94,8 @@ _PATTERNS: dict[Kind, re.Pattern[str]] = {
     Kind.HOW: re.compile(
         r"\b(?:dengan|melalui|lewat|cara\w*|caranya|langkah\w*|tahap\w*|mendaftar\w*|daftar\w*|mengajukan|diajukan|"
         r"datang|membawa|mengisi|menghubungi|menyerahkan|unduh|klik|buka|pilih|secara|kemudian|prosedur|mekanisme|"
-        r"setelah|lalu|memanfaatkan|menggunakan|mengunjungi|melapor\w*|isi|bawa)\b",
+        r"setelah|memanfaatkan|menggunakan|mengunjungi|melapor\w*|lapor|isi|bawa|siapkan|menyiapkan|hubungi|menelepon|"
+        r"telepon|usulkan|mengusulkan|diusulkan|minta|ikuti|ajukan|syarat\w*)\b",
         re.IGNORECASE,
     ),
     Kind.REQUIREMENT: re.compile(
@@ -119,7 +120,7 @@ _NAMED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (
             r"\b(?:nomor|no|nomer) (?:telepon|telpon|telp|hp|wa|whatsapp|kontak)\b|"
             r"\bkontak(?:nya)?\b|\bhotline\b|\bcall cent",
-            r"\d{3,4}[-. ]?\d{3,}|\b(?:hotline|call cent\w+|narahubung|telepon|kontak)\b",
+            r"(?<![\d.,])(?:\(?0\d{2,3}\)?|\+?62)[-. ]?\d{3,}|\b(?:hotline|call cent\w+|narahubung|telepon|kontak)\b",
         ),
         (
             r"\b(?:link|tautan|website|situs|laman|url)(?:nya)?\b",
@@ -129,6 +130,16 @@ _NAMED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (r"\b(?:umur|usia)(?:nya)?\b", r"usia|umur|\d tahun|\(\d{1,3}\)"),
         (r"\bdari mana\b|\basal(?:nya)?\b", r"\bdari\b|\basal"),
         (r"\bke ?mana\b", r"\b(?:ke|kepada|menuju|di)\b"),
+        (
+            r"\b(?:jam|pukul) berapa\b",
+            r"\b(?:pukul|jam)\s+(?:\d|[a-z]+ (?:pagi|siang|sore|malam))|\b\d{1,2}[.:]\d{2}\b",
+        ),
+        (
+            r"\btanggal berapa\b",
+            rf"\b\d{{1,2}}(?:\s+{_MONTH}\b|[/-]\d)|\btanggal \d|\b\d{{1,2}} (?:sampai|hingga|-) \d",
+        ),
+        (r"\bhari apa\b", rf"\b{_WEEKDAY}\b|\bsetiap hari\b|\bhari kerja\b"),
+        (r"\blahir(?:nya)?\b", r"lahir"),
         (r"\bmere?k(?:nya)?\b", r"\bmere?k"),
         (r"\bwarna(?:nya)?\b", r"\b(?:warna|merah|putih|biru|hijau|kuning|hitam|cokelat|ungu|oranye)"),
         (r"\b(?:ukuran|luas)(?:nya)?\b", r"\b(?:ukuran|luas|seluas)|\d\s*(?:x|cm|meter|m2|hektare?)\b"),

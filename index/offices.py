@@ -17,38 +17,10 @@ _ACTING = frozenset({"pj", "plt", "plh", "pjs", "jabat", "penjabat", "pejabat", 
 _NOT_HOLDER = frozenset({"wakil", "mantan", "eks", "calon", "istri", "mendiang", "almarhum", "wabup", "ajudan"})
 # Words that stand between an office and its holder's name, or belong to the office: "Kepala Dinas Sosial Kota X, ...".
 _OF_OFFICE = frozenset(
-    [
-        "kota",
-        "kabupaten",
-        "kab",
-        "provinsi",
-        "prov",
-        "daerah",
-        "kecamatan",
-        "kelurahan",
-        "desa",
-        "dinas",
-        "badan",
-        "sosial",
-        "kantor",
-        "bagian",
-        "bidang",
-        "seksi",
-        "unit",
-        "republik",
-        "indonesia",
-        "ri",
-        "yang",
-        "dan",
-        "di",
-        "tersebut",
-        "setempat",
-        "akrab",
-        "disapa",
-        "juga",
-        "saat",
-        "itu",
-    ]
+    """
+    kota kabupaten kab provinsi prov daerah kecamatan kelurahan desa dinas badan sosial kantor bagian bidang seksi
+    unit republik indonesia ri yang dan di tersebut setempat akrab disapa juga saat itu
+    """.split()
 )
 _REACH = 9  # tokens after an office in which its holder is named
 

@@ -15,7 +15,7 @@ _ABBREVIATED = frozenset(
     ir irjen jl jln kab kapt kec kel kep kh kol kombes komjen kompol kp ktp lt letjen letkol m.m mayjen mr mrs ms moh
     muh muhammad no nn ny p pak pj pjs plh plt pol prof prov pt r rp rr rt rw s.e s.h s.i.p s.kom s.pd s.sos sdr sdri
     sos s.t st ste sri sbb tbk tel telp tgl th thn tn u.p ust yth
-    """.split()  # noqa: SIM905 - one word a line would be a hundred lines
+    """.split()
 )
 _END = re.compile(r"[.!?…]+[\"'”“’»)\]*]*(?=\s|$)")
 _LAST_WORD = re.compile(r"[^\s(\"“”']*$")

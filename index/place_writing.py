@@ -38,9 +38,10 @@ _OFFICES = {
 _ADMINISTRATIVE = frozenset({"administrasi", "administratif", "adm"})
 # Before these, "batu" is a place even in a text without capitals. Prepositions and nouns that a place name follows.
 _INTRODUCES_PLACE = frozenset(
-    {"di", "dari", "ke", "se", "wilayah", "daerah", "warga", "asal", "kawasan", "masyarakat", "penduduk", "pemerintah",
-     "dinsos", "dinkes", "disdik", "dprd", "polres", "polresta", "polrestabes", "kodim", "kejari", "kpu", "bawaslu",
-     "baznas", "bpbd", "bps", "pmi", "rsud", "antara", "seputar", "sekitar"}
+    """
+    di dari ke se wilayah daerah warga asal kawasan masyarakat penduduk pemerintah dinsos dinkes disdik dprd
+    polres polresta polrestabes kodim kejari kpu bawaslu baznas bpbd bps pmi rsud antara seputar sekitar
+    """.split()
 )  # fmt: skip
 # "Malang Raya", "Serang Timur" are still the place; "Batu Ampar" is another.
 _PART_OF_PLACE = frozenset({"raya", "utara", "selatan", "timur", "barat", "tengah", "kota"})

@@ -21,7 +21,9 @@ from index.stemming import Stemmer
 
 # Words that begin or end no term: a synonym phrase with one at its edge stands for a clause.
 _NO_PHRASE_EDGE = frozenset(
-    ["dapat", "bisa", "yang", "untuk", "dan", "di", "ke", "dari", "ada", "akan", "sudah", "oleh", "dengan"]
+    """
+    dapat bisa yang untuk dan di ke dari ada akan sudah oleh dengan
+    """.split()
 )
 # Longer questions are read to here: 4,096 characters of chat hold one question, and it is near the beginning or end.
 _LONGEST = 1_500
@@ -98,135 +100,24 @@ class Question:
 # Words that name the attribute asked for and not the matter: a sentence that answers "syaratnya apa" may well list the
 # conditions without the word "syarat", so they weigh less than the matter does.
 _ATTRIBUTE_WORDS = frozenset(
-    [
-        "jumlah",
-        "besar",
-        "besaran",
-        "nilai",
-        "nominal",
-        "banyak",
-        "nama",
-        "tanggal",
-        "hari",
-        "jam",
-        "pukul",
-        "tahun",
-        "bulan",
-        "waktu",
-        "jadwal",
-        "lokasi",
-        "tempat",
-        "alamat",
-        "letak",
-        "cara",
-        "langkah",
-        "prosedur",
-        "mekanisme",
-        "tahap",
-        "syarat",
-        "persyaratan",
-        "ketentuan",
-        "kriteria",
-        "tujuan",
-        "manfaat",
-        "alasan",
-        "sebab",
-        "fungsi",
-        "guna",
-        "daftar",
-        "isi",
-        "macam",
-        "jenis",
-        "bentuk",
-        "rincian",
-        "rangkaian",
-        "termasuk",
-        "terdiri",
-        "unsur",
-        "artikel",
-        "berita",
-        "daerah",
-        "wilayah",
-        "kabupaten",
-        "kota",
-        "provinsi",
-        "acara",
-        "kegiatan",
-        "kejadian",
-        "peristiwa",
-        "warga",
-        "masyarakat",
-        "bahas",
-        "membahas",
-        "dibahas",
-        "menyebut",
-        "disebut",
-        "nyebut",
-        "menyinggung",
-        "disinggung",
-        "nyinggung",
-        "memuat",
-        "dimuat",
-        "bercerita",
-        "menceritakan",
-        "kata",
-        "bilang",
-        "sebut",
-        "ujar",
-        "ucap",
-        "sampaikan",
-        "bicara",
-        "info",
-        "informasi",
-        "kabar",
-        "soal",
-        "tentang",
-        "terkait",
-        "mengenai",
-        "pihak",
-        "orang",
-        "kalimat",
-        "lengkap",
-        "persen",
-        "persentase",
-        "rupiah",
-        "berapa",
-    ]
+    """
+    jumlah besar besaran nilai nominal banyak nama tanggal hari jam pukul tahun bulan waktu jadwal lokasi tempat
+    alamat letak cara langkah prosedur mekanisme tahap syarat persyaratan ketentuan kriteria tujuan manfaat alasan
+    sebab fungsi guna isi macam jenis bentuk rincian rangkaian termasuk terdiri unsur artikel berita daerah
+    wilayah kabupaten kota provinsi acara kegiatan kejadian peristiwa warga masyarakat bahas membahas dibahas
+    menyebut disebut nyebut menyinggung disinggung nyinggung memuat dimuat bercerita menceritakan kata bilang
+    sebut ujar ucap sampaikan bicara info informasi kabar soal tentang terkait mengenai pihak orang kalimat
+    lengkap persen persentase rupiah berapa
+    """.split()
 )
 _ATTRIBUTE_WEIGHT = 0.3
 # What a request for a definition is made of; the rest of it is the term.
 _DEFINITION_WORDS = frozenset(
-    [
-        "arti",
-        "artinya",
-        "maksud",
-        "maksudnya",
-        "dimaksud",
-        "pengertian",
-        "pengertiannya",
-        "definisi",
-        "definisinya",
-        "kepanjangan",
-        "kepanjangannya",
-        "singkatan",
-        "singkatannya",
-        "akronim",
-        "istilah",
-        "makna",
-        "maknanya",
-        "jelaskan",
-        "sebenarnya",
-        "dengan",
-        "dari",
-        "sebutan",
-        "program",
-        "bagian",
-        "lembaga",
-        "organisasi",
-        "instansi",
-        "kegiatan",
-        "penyakit",
-    ]
+    """
+    arti artinya maksud maksudnya dimaksud pengertian pengertiannya definisi definisinya kepanjangan
+    kepanjangannya singkatan singkatannya akronim istilah makna maknanya jelaskan sebenarnya dengan dari sebutan
+    program bagian lembaga organisasi instansi kegiatan penyakit
+    """.split()
 )
 _NEWEST = re.compile(r"\b(?:terbaru|terkini|paling baru|terakhir kali|sekarang|saat ini)\b")
 _STRICT, _LOOSE, _LOOSER = 0.9, 0.6, 0.4
@@ -465,21 +356,9 @@ class QuestionReader:
 
 # What comes in numbered instalments: "tahap 4", "gelombang kedua".
 _SERIES = frozenset(
-    [
-        "tahap",
-        "gelombang",
-        "angkatan",
-        "periode",
-        "batch",
-        "jilid",
-        "sesi",
-        "putaran",
-        "triwulan",
-        "semester",
-        "termin",
-        "edisi",
-        "musim",
-    ]
+    """
+    tahap gelombang angkatan periode batch jilid sesi putaran triwulan semester termin edisi musim
+    """.split()
 )
 _ORDINAL_FORMS = (
     ("1", "satu", "pertama", "i"), ("2", "dua", "kedua", "ii"), ("3", "tiga", "ketiga", "iii"),
@@ -542,20 +421,9 @@ def _within(
 
 
 _QUESTION_WORDS = frozenset(
-    [
-        "apa",
-        "apakah",
-        "siapa",
-        "siapakah",
-        "kapan",
-        "mana",
-        "dimana",
-        "berapa",
-        "bagaimana",
-        "mengapa",
-        "kenapa",
-        "apaan",
-    ]
+    """
+    apa apakah siapa siapakah kapan mana dimana berapa bagaimana mengapa kenapa apaan
+    """.split()
 )
 
 

@@ -31,7 +31,7 @@ _ASKED_WITH = frozenset(
     apa apakah siapa siapakah kapan kapankah di mana dimana dimanakah manakah berapa berapakah bagaimana bagaimanakah
     mengapa kenapa yang dan itu ini ada adalah dari untuk pada dengan oleh ke dalam sebagai para akan telah sudah
     tersebut nama namanya disebut dimaksud saja saat ketika atau merupakan dapat bisa
-    """.split()  # noqa: SIM905 - one word a line would be fifty lines
+    """.split()
 )
 _RARE = 1  # a term held by this many articles or fewer is also looked up by its letters
 _POOL = 100  # articles per signal that are scored by all of them

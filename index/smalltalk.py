@@ -14,34 +14,10 @@ _URL_ONLY = re.compile(r"^\W*(?:https?://|www\.)\S+\W*$|^\W*[\w-]+(?:\.[\w-]+)+(
 _LETTERS = re.compile(r"[^\W\d_]")
 # Words of address and politeness that may stand around a greeting without making it a question.
 _PADDING = frozenset(
-    [
-        "min",
-        "admin",
-        "kak",
-        "kakak",
-        "bang",
-        "abang",
-        "pak",
-        "bapak",
-        "bu",
-        "ibu",
-        "mas",
-        "mbak",
-        "gan",
-        "sis",
-        "bro",
-        "dok",
-        "sih",
-        "dong",
-        "deh",
-        "ya",
-        "yah",
-        "nih",
-        "kok",
-        "lah",
-        "bot",
-        "semua",
-    ]
+    """
+    min admin kak kakak bang abang pak bapak bu ibu mas mbak gan sis bro dok sih dong deh ya yah nih kok lah bot
+    semua
+    """.split()
 )
 # Below this share of known words a short text is noise ("asdfgh"), not a question with an unknown name in it.
 _NOISE_SHARE = 0.34
