@@ -37,8 +37,8 @@ QUESTION_LEVEL = {"concepts"}
 # Features that only order sentences: where one stands in its article says nothing of whether the article answers.
 SENTENCE_LEVEL = {"joined", "whole_list", "short", "lead", "title", "caption", "row", "article_share"}
 SPEAK_FOR = {
-    "coverage", "exact", "heaviest", "focus", "focus_exact", "matched", "literal", "beyond", "passage_share", "close", "attribute",
-    "attribute_close", "attribute_focus", "placed", "timed", "defines", "office",
+    "coverage", "exact", "heaviest", "focus", "focus_exact", "matched", "literal", "beyond", "passage_share", "close",
+    "attribute", "attribute_close", "attribute_focus", "placed", "timed", "defines", "office",
 }  # fmt: skip
 SPEAK_AGAINST = {"missing", "unmet", "heaviest_missing"}
 # What a made example weighs beside a real one: there are two of them to each answerable question.

@@ -17,9 +17,10 @@ from index.candidates import Candidate, Share, of_passage
 from index.documents import Documents
 from index.measures import Sought
 from index.model import Model
-from index.question import Concept, Question, QuestionReader
+from index.question import Concept, Question
 from index.ranking import BM25, best
 from index.snippets import citation_of, compose, openings
+from index.thesaurus import Thesaurus
 
 # How many passages are looked at closely: at this depth the right one is all but always among them.
 _CANDIDATES = 15
@@ -35,12 +36,12 @@ class Answerer:
     """Answers read questions over one archive's documents."""
 
     def __init__(
-        self, documents: Documents, articles: BM25, passages: BM25, reader: QuestionReader, model: Model
+        self, documents: Documents, articles: BM25, passages: BM25, thesaurus: Thesaurus, model: Model
     ) -> None:
         self._documents = documents
         self._articles = articles
         self._passages = passages
-        self._reader = reader
+        self._thesaurus = thesaurus
         self._model = model
         self._article_of = [number for number, document in enumerate(documents.all) for _ in document.passages]
 
@@ -78,11 +79,8 @@ class Answerer:
         return Sought(
             question,
             weights=tuple(self._weigh(concept) for concept in question.concepts),
-            stems=tuple(
-                frozenset(stem for variant in concept.variants for stem in variant.stems)
-                for concept in question.concepts
-            ),
-            defines=defines(term, *self._reader.long_forms(term)) if term else None,
+            stems=frozenset().union(*(concept.stems for concept in question.concepts)),
+            defines=defines(term, *self._thesaurus.long_forms(term)) if term else None,
         )
 
     def candidates(self, sought: Sought) -> list[Candidate]:
@@ -96,7 +94,7 @@ class Answerer:
             article = article_scores[self._article_of[number]]
             share = Share(float(scores[number] / highest), float(article / highest_article))
             passage = self._documents.passages[number]
-            found += of_passage(sought, passage, share, self._model, self._reader.office_names)
+            found += of_passage(sought, passage, share, self._model, self._thesaurus.office_names)
         found.sort(key=lambda candidate: -candidate.score)
         return found
 

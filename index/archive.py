@@ -18,15 +18,18 @@ from index.conversation import follow, is_fragment
 from index.documents import Documents
 from index.errors import ArticleError
 from index.lexicon import Lexicon, load_lexicon
+from index.mending import Mender
 from index.model import Model, load_model
 from index.places import load_gazetteer
-from index.question import Question, QuestionReader
+from index.question import Question
+from index.question_reader import QuestionReader
 from index.ranking import BM25, Background
 from index.reading import read_folder
 from index.retrieval import Retriever
 from index.smalltalk import smalltalk
 from index.spelling import Speller
 from index.stemming import Stemmer
+from index.thesaurus import Thesaurus
 
 # Tuned on the development halves of FacQA and TyDi (benchmarks/retrieval.py); the usual b = 0.75 costs 4 to 11 points
 # of MRR where lengths are mixed.
@@ -87,15 +90,12 @@ class Archive:
         counts = Counter(token.word for article in self.articles for token in tokenize(article.body))
         mined = mine(article.body for article in self.articles)
         gazetteer, lexicon = load_gazetteer(), load_lexicon(extra_words)
-        self._reader = QuestionReader(
-            stemmer,
-            lexicon,
-            gazetteer,
-            Speller(counts, gazetteer.words | frozenset(lexicon.abbreviations) | frozenset(mined), stemmer.stem),
-            mined,
-            _slang_neighbours(self.articles, lexicon),
-        )
-        self._answerer = Answerer(documents, by_article, by_passage, self._reader, model or load_model())
+        thesaurus = Thesaurus(stemmer, lexicon, mined)
+        names = gazetteer.words | frozenset(lexicon.abbreviations) | frozenset(mined)
+        speller = Speller(counts, names, stemmer.stem)
+        mender = Mender(lexicon, speller, thesaurus, _slang_neighbours(self.articles, lexicon))
+        self._reader = QuestionReader(stemmer, lexicon.function_words, gazetteer, thesaurus, mender)
+        self._answerer = Answerer(documents, by_article, by_passage, thesaurus, model or load_model())
         self._retriever = Retriever(documents, by_article, stemmer, k1=K1, b=B)
 
     @classmethod

@@ -8,12 +8,16 @@ from dataclasses import dataclass, field
 
 from index import furniture
 from index.article import BlockKind
-from index.datelines import Dateline, find_dateline
+from index.datelines import Dateline, find_dateline, find_lone_dateline
 from index.lines import BULLET, Unit, split_units
-from index.page_head import COLUMNS, STOP, find_lead, find_title, is_only_dateline, is_prose, squash
+from index.page_head import COLUMNS, STOP, find_lead, find_title, is_prose, squash
 
 _HEADING_LENGTH, _HEADING_WORDS = 110, 12
 _WORD = re.compile(r"\w")
+_FULL_STOP = re.compile(r"[^.\s]\.[\"'”“’)]{0,2}$")
+_SENTENCE_WORDS = 5
+_SECTION_WORDS = 3
+_LIST_ITEMS = 3  # lines from which what stands between two paragraphs is a list
 _QUESTION_LABEL = re.compile(r"(?:t|tanya|pertanyaan|q|question)(?:\s*\d{1,2})?\s*[:.：]\s+", re.IGNORECASE)
 _ANSWER_LABEL = re.compile(r"(?:j|jawab|jawaban|a|answer)(?:\s*\d{1,2})?\s*[:：]\s+", re.IGNORECASE)
 _ANSWER_INSIDE = re.compile(r"\?\s+(?:J|Jawab|Jawaban|A)\s*[:：]\s+")
@@ -36,7 +40,7 @@ _OPENERS = frozenset(
     sejumlah menurut dalam pada selain sementara saat usai setelah sebelum untuk dengan adapun hal ini itu hingga sejak
     berdasarkan melalui bagi karena namun tidak jumlah total warga masyarakat penerima syarat rapat sosialisasi
     pelatihan pendaftaran kami ia dia mereka salah seorang sebuah kata ketua kepala tim
-    """.split()  # noqa: SIM905 - a list of words reads better as text
+    """.split()
 )
 _GLUED = re.compile(r"(?P<head>[A-Z]{4,20}(?: [A-Z]{4,20}){0,3}) (?P<opener>[A-Z][a-z]+) [a-z]")
 
@@ -78,7 +82,11 @@ def lay_out(text: str) -> Layout:
         if title and key == title:
             layout.pieces.append(Piece(BlockKind.TITLE, unit.start, unit.end))
             continue
-        if number < lead and (furniture.is_clock(line) or furniture.is_credit_of_author(line)):
+        if (
+            number < lead
+            and not BULLET.match(line)
+            and (furniture.is_clock(line) or furniture.is_credit_of_author(line))
+        ):
             layout.clocks.append((unit.start, unit.end))
             layout.pieces.append(Piece(BlockKind.FURNITURE, unit.start, unit.end))
             continue
@@ -87,19 +95,32 @@ def lay_out(text: str) -> Layout:
         prose = is_prose(line)
         if number > lead and furniture.closes_page(line):
             ended = True
-        if linking and prose and not ended and number > lead:
+        if linking and number > lead and not ended and (prose or _is_sentence(line)):
             linking = False
         if ended or repeated or linking or furniture.is_furniture(line):
             # A single "Baca juga" leads one headline on; "Berita Terkait" leads on all that follow.
             linking = linking or (furniture.opens_links(line) and number > lead)
             layout.pieces.append(Piece(BlockKind.FURNITURE, unit.start, unit.end))
             continue
-        if number < lead and len(line.split()) == 1:
-            layout.pieces.append(Piece(BlockKind.FURNITURE, unit.start, unit.end))  # the site's section
+        if number < lead and _is_section(line, 1 if layout.title is None else _SECTION_WORDS):
+            layout.pieces.append(Piece(BlockKind.FURNITURE, unit.start, unit.end))  # the site's section, the author
             continue
         layout.pieces.extend(_classify(text, unit, layout, title, is_lead=number == lead, above=number < lead))
     _settle(text, layout)
     return layout
+
+
+def _is_section(line: str, words: int) -> bool:
+    """Whether a line above the report that is not its title is the site's: its section, its name, the author."""
+    if len(line.split()) > words:
+        return False
+    return not (line[-1] in "?:" or BULLET.match(line) or find_lone_dateline(line))
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a short line among links is the article's: headlines have no full stop (but may end in an ellipsis)."""
+    line = line[: furniture.content_length(line)]
+    return bool(_FULL_STOP.search(line)) and len(line.split()) >= _SENTENCE_WORDS
 
 
 def _classify(text: str, unit: Unit, layout: Layout, title: str, *, is_lead: bool, above: bool) -> Iterator[Piece]:
@@ -114,8 +135,9 @@ def _classify(text: str, unit: Unit, layout: Layout, title: str, *, is_lead: boo
     if caption:
         yield from _caption(text, start, end, caption)
         return
-    if layout.dateline is None and (is_lead or (above and is_only_dateline(text[start:end]))):
-        dateline = find_dateline(text[start:end] + " X")
+    if layout.dateline is None and (is_lead or above):
+        line = text[start:end]
+        dateline = find_lone_dateline(line) or (find_dateline(line) if is_lead else None)
         if dateline:
             layout.dateline = dateline
             yield Piece(BlockKind.FURNITURE, start, min(end, len(text[: start + dateline.length].rstrip())))
@@ -151,14 +173,17 @@ def _body(text: str, start: int, end: int, *, is_lead: bool) -> Iterator[Piece]:
         yield from _running(text, start + answered.end(), end)
         return
     links = furniture.inline_links(line)
-    content = line[: links[0][0]] if links and links[-1][1] == len(line) else line
+    content = "".join(line[first:last] for first, last in _outside(links, len(line)))
     # before the kind is told: "... disabilitas. (ris)" ends like a sentence only without its byline
     content = content[: furniture.content_length(content)]
     kind = _kind_of(content or line)
     if is_lead and kind is BlockKind.HEADING:
         kind = BlockKind.PARAGRAPH
     if kind is BlockKind.ROW:
-        yield Piece(kind, start, start + furniture.content_length(line))
+        own = links[0][0] if links else furniture.content_length(line)
+        yield Piece(kind, start, start + own)
+        if own < len(line):
+            yield Piece(BlockKind.FURNITURE, start + own, end)
         return
     if kind is BlockKind.HEADING:
         label = question.end() if question else 0
@@ -174,6 +199,12 @@ def _body(text: str, start: int, end: int, *, is_lead: bool) -> Iterator[Piece]:
         yield Piece(BlockKind.HEADING, start, glued.end("head"))
         start = glued.start("opener")
     yield from _running(text, start, end)
+
+
+def _outside(spans: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    """Return the stretches of ``length`` characters that no span covers; spans are in order."""
+    edges = [0, *(edge for span in spans for edge in span), length]
+    return [(first, last) for first, last in zip(edges[::2], edges[1::2], strict=True) if first < last]
 
 
 def _running(text: str, start: int, end: int) -> Iterator[Piece]:
@@ -249,6 +280,7 @@ def _settle(text: str, layout: Layout) -> None:
 
 def _settle_lists(text: str, pieces: list[Piece]) -> None:
     """Short lines after a colon, and numbered ones in a run, are a list's, though nothing marks them."""
+    _settle_bare_lists(text, pieces)
     listing = False
     for i, piece in enumerate(pieces):
         if piece.kind is not BlockKind.HEADING:
@@ -261,6 +293,27 @@ def _settle_lists(text: str, pieces: list[Piece]) -> None:
             pieces[i] = Piece(BlockKind.ROW, piece.start, piece.end)
         else:
             listing = text[piece.end - 1] == ":"
+
+
+def _settle_bare_lists(text: str, pieces: list[Piece]) -> None:
+    """A browser copies a list without its bullets: a run of short lines below a heading, between paragraphs."""
+    start = 0
+    for i, piece in enumerate(pieces):
+        if piece.kind is BlockKind.HEADING:
+            continue
+        items = range(start + 1, i)
+        surrounded = start > 0 and BlockKind.PARAGRAPH in {pieces[start - 1].kind} & {piece.kind}
+        if surrounded and len(items) >= _LIST_ITEMS:
+            lines = [text[pieces[n].start : pieces[n].end] for n in items]
+            # Other articles' headlines without a label have capitals throughout; questions head their answers.
+            if sum(map(_is_in_sentence_case, lines)) * 2 > len(lines) and not any(line.endswith("?") for line in lines):
+                pieces[start + 1 : i] = [Piece(BlockKind.ROW, pieces[n].start, pieces[n].end) for n in items]
+        start = i + 1
+
+
+def _is_in_sentence_case(line: str) -> bool:
+    words = [word for word in line.split()[1:] if len(word) >= 4]
+    return sum(word[0].islower() for word in words) * 2 >= len(words)
 
 
 def _skip_squashed(text: str, start: int, end: int, squashed: str) -> int:

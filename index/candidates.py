@@ -73,6 +73,9 @@ def of_passage(
     headed = [matching.strength(concept, passage.heading) for concept in question.concepts]
     found = []
     for first, last in _windows(passage, question.kind):
+        # Two sentences neither of which names anything asked about are no better than one.
+        if first != last and not any(map(any, inside[first : last + 1])):
+            continue
         whole_list = passage.kind is BlockKind.ROW and first != last
         # The rows of a list are under its heading as the words of a sentence are in it.
         rows = [*inside[first : last + 1], headed] if whole_list else inside[first : last + 1]

@@ -27,6 +27,13 @@ _OUTLET_WORD = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[\w.'’&-]+")
+_LETTER_AS_BAR = re.compile(r"([A-Z][\w .'-]{2,40}?) I (?=[A-Z])")
+_IN_BRACKETS = re.compile(
+    r"[\[(](?P<place>[A-Z][\w .'-]{2,40})(?:,\s*(?P<outlet>[^\[\]()]{2,40}))?[\])]\s+(?=[A-Z\"“])"
+)
+_DATE_AND_STOP = re.compile(
+    r"(?P<place>[A-Z][\w .'-]{2,40}?)\s?[,(]\s*(?P<date>[^.()\n]{6,40}?)\)?\s?\.\s+(?=[A-Z\"“])"
+)
 _PLACE_WORDS = re.compile(
     r"(?:kab(?:upaten)?|kota|kec(?:amatan)?|desa|kel(?:urahan)?|provinsi|"
     r"prov)\b\.?",
@@ -45,7 +52,7 @@ class Dateline:
 
 def find_dateline(text: str) -> Dateline | None:
     """Return the dateline that a report opens with, in any of the usual styles."""
-    head = text[:_LONGEST]
+    head = _with_bars(text[:_LONGEST])
     best: Dateline | None = None
     for separator in _SEPARATOR.finditer(head):
         parts = _parts(head[: separator.start()])
@@ -79,6 +86,29 @@ def find_dateline(text: str) -> Dateline | None:
     return best or _unseparated(text)
 
 
+def names_outlet(name: str) -> bool:
+    """Whether a name is written like an outlet's and not like a person's: "KABAR", "kabar.id", "Radar Tegal"."""
+    return name.isupper() or bool(_DOMAIN.fullmatch(name) or _OUTLET_WORD.search(name))
+
+
+def find_lone_dateline(line: str) -> Dateline | None:
+    """Return the dateline that a whole line is: "JAKARTA, KOMPAS.com -", or without a sign "Jakarta, NU Online"."""
+    dateline = find_dateline(f"{line} X")
+    if dateline is None and len(line) <= _LONGEST // 2:
+        dateline = find_dateline(f"{line} – X")
+        if dateline is None or not (dateline.place and dateline.outlet):
+            return None
+    return dateline if dateline and dateline.length >= len(line) else None
+
+
+def _with_bars(head: str) -> str:
+    """Return the head with the capital I that some type instead of a bar ("PATI I RADAR KUDUS") as one."""
+    found = _LETTER_AS_BAR.match(head)
+    if found is None or not load_gazetteer().resolve_town(found[1]):
+        return head
+    return f"{head[: found.end(1)]} | {head[found.end() :]}"
+
+
 def _parts(head: str) -> list[tuple[str, bool]]:
     """Return a head's parts and whether each stood in brackets."""
     parts: list[tuple[str, bool]] = []
@@ -94,7 +124,7 @@ def _kind(part: str, *, bracketed: bool, alone: bool, last_separator: str) -> st
     """Return what a head's part is: "place", "outlet" or "date"; ``None`` when it is prose."""
     if _DOMAIN.fullmatch(part):
         return "outlet"
-    dates = find_dates(part)
+    dates = find_dates(f"({part})" if bracketed else part)  # "2/12" is a date in brackets only
     if dates and sum(mention.end - mention.start for mention in dates) >= len(part.strip("() ")) - 8:
         return "date"
     words = _WORD.findall(part)
@@ -131,7 +161,16 @@ def _is_expanded(name: str, rest: str) -> bool:
 
 
 def _unseparated(text: str) -> Dateline | None:
-    """Return a dateline without a dash: "PACITAN (SUARABARU.ID) Ratusan ...", "JAKARTA, KOMPAS.com Menteri"."""
+    """Return a dateline without a dash.
+
+    "TEGAL (KABAR.ID) Ratusan ...", "TEGAL, KABAR.id Menteri", "[TEGAL] Dinas ...", "Tegal, 20 Juni 2023. Dinas ...".
+    """
+    for pattern in (_IN_BRACKETS, _DATE_AND_STOP):
+        found = pattern.match(text)
+        if found and load_gazetteer().resolve_town(found["place"]):
+            part = found.groupdict()
+            if "date" not in part or any(mention.date.day for mention in find_dates(f"({part['date']})")):
+                return Dateline(found.end(), found["place"], part.get("outlet"))
     found = re.match(
         rf"(?P<place>[A-Z][\w .'-]{{2,40}}?)(?:\s*[(\[]\s*|"
         rf",\s*)(?P<outlet>{_DOMAIN.pattern})[)\]]?\s+(?=[A-Z\"“])",

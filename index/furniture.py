@@ -21,7 +21,7 @@ _LINK_LINE = re.compile(
     re.IGNORECASE,
 )
 _LABEL_LINE = re.compile(
-    r"[\W_]{0,4}(?:tags?|topik|kata\s+kunci|label|kategori|kanal|editor|penulis|reporter|pewarta|wartawan|jurnalis|"
+    r"[\W_]{0,4}(?:tags?|topik|kata\s+kunci|label|kategori|kanal|pilihan\s+(?:editor|redaksi)|editor|penulis|reporter|pewarta|wartawan|jurnalis|"
     r"kontributor|redaktur|penyunting|laporan|uploader|pengunggah|author|writer|sumber(?:\s+(?:berita|artikel|"
     r"foto))?|source|"
     r"copyright|hak\s+cipta|dibaca|dilihat|views?|pembaca|share|bagikan|sebarkan|halaman|page|posted|diposting|"
@@ -35,12 +35,23 @@ _BYLINE = re.compile(
     r"/].{0,60})?$",
     re.IGNORECASE,
 )
+# "Diposting oleh Admin Desa di 09.12", without the colon of a label
+_POSTED_BY = re.compile(
+    r"(?:diposting|diposkan|posted|ditulis|diunggah|dipublikasikan|diterbitkan)\s+(?:oleh|by)\s[^.!?]{1,50}"
+    r"(?:\d[.:]\d\d[^.!?]{0,20})?$",
+    re.IGNORECASE,
+)
+_PAGE_NUMBER = re.compile(
+    r"(?:halaman|page|laman)\s+(?:\d{1,2}(?:\s?/\s?|\s(?:of|dari)\s)?\d{0,2}|"
+    r"selanjutnya|berikutnya|sebelumnya)[\W_]*$",
+    re.IGNORECASE,
+)
 _PHRASE = re.compile(
     r"(?:share|shares|bagikan|sebarkan|salin\s+tautan|copy\s+link|cetak|print|e-?mail|facebook|twitter|"
     r"whats\s?app|telegram|line|x|"
     r"instagram|tiktok|youtube|pinterest|linkedin|threads|messenger|tweet|pin|like|suka|komentar|comments?|reply|"
     r"balas|"
-    r"home|beranda|menu|search|cari|login|masuk|daftar|advertisement|iklan|adv|advertorial|"
+    r"home|beranda|menu|search|cari|login|masuk|daftar|advertisement(?:\s+by\s+\w+)?|iklan|adv|advertorial|"
     r"scroll\s+to\s+(?:continue|resume)"
     r"(?:\s+(?:with\s+)?(?:content|reading))?|scroll\s+untuk\s+(?:melanjutkan|lanjut)(?:\s+membaca)?|"
     r"lanjutkan\s+membaca|"
@@ -76,12 +87,13 @@ _OPENS_LINKS = re.compile(
     r"pilihan|rekomendasi|utama|sebelumnya|selanjutnya)|terkait|terpopuler|terbaru|terkini|"
     r"rekomendasi(?:\s+untuk\s+anda)?|"
     r"related\s+(?:posts?|articles?|news)|you\s+(?:may|might)\s+(?:also\s+)?like|trending|populer|most\s+popular|"
-    r"pilihan\s+editor|"
-    r"baca\s+juga|lihat\s+juga|\w{2,20}\s+video|news\s+update|headline)\s*[:：]?[\W_]{0,3}$",
+    r"pilihan\s+(?:editor|redaksi|untuk\s+anda)|recommended(?:\s+articles?)?|rekomendasi\s+(?:berita|artikel)|"
+    r"baca\s+juga|lihat\s+juga|\w{2,20}\s+video|news\s+update|headline)\s*[:：]?[\W_]{0,3}(?:#.{0,40})?$",
     re.IGNORECASE,
 )
 _CLOSES_PAGE = re.compile(
-    r"[\W_]{0,4}(?:komentar|comments?|tinggalkan\s+(?:balasan|komentar)|tulis\s+komentar|leave\s+a\s+(?:reply|"
+    r"[\W_]{0,4}(?:(?:komentar|comments?)(?:\s(?:anda|pembaca|facebook))?(?=\s*(?:[\d(:：]|$))|(?:tidak|belum)\s+ada\s+komentar|posting\s+komentar|kirimkan\s+ini\s+lewat|"
+    r"tinggalkan\s+(?:balasan|komentar)|tulis\s+komentar|leave\s+a\s+(?:reply|"
     r"comment)|©|copyright\b)"
     r".{0,80}$",
     re.IGNORECASE,
@@ -97,11 +109,21 @@ _CLOCK = re.compile(
     r"comments?|komentar|share)\b|\d+\s*x\b|\d+",
     re.IGNORECASE,
 )
-# "... selesai. Baca juga: Judul lain": from here on a link, to the end of the line.
+# "... selesai. Baca juga: Judul lain": from here on a link; without a stop before it, it has a capital and a colon.
 _INLINE_LINK = re.compile(
-    r"[.!?”\"’)\]*]\s{0,3}[\[(]?\s?(?:baca|lihat|simak)\s{1,3}(?:juga|"
-    r"pula)\s{0,2}[:：;]?\s",
-    re.IGNORECASE,
+    r"(?<=[.!?”\"’)\]*])\s{0,3}[\[(]?\s?(?i:baca|lihat|simak)\s{1,3}(?i:juga|pula)\s{0,2}[:：;]?\s"
+    r"|(?P<amid>(?<=[\w,])\s{1,3}(?:Baca|BACA|Lihat|LIHAT|Simak|SIMAK)\s{1,3}(?i:juga|pula)\s{0,2}[:：]\s)"
+)
+# What somebody says begins a sentence of its own; a headline's quotation marks hold no comma before a verb of saying.
+_STATEMENT = re.compile(
+    r"\s(?=[\"“][A-Z][^\"“”]{15,400},[\"”]\s(?:kata|ujar|tutur|ucap|jelas|terang|ungkap|imbuh|tambah|papar|sebut|beber|"
+    r"tegas|demikian)\w*\b)"
+)
+# A headline in title case: its first word that is neither capital nor one of the small ones is the sentence's again.
+_HEADLINE = re.compile(
+    r"\s*(?:(?:[A-Z0-9'\"‘“(][^\s]*|dan|di|ke|dari|untuk|bagi|yang|pada|dengan|dalam|oleh|saat|atau|serta|agar|soal|usai|"
+    r"hingga|jadi|tak)[\s]+){4,}?(?=[a-z])(?!(?:dan|di|ke|dari|untuk|bagi|yang|pada|dengan|dalam|oleh|saat|atau|serta|"
+    r"agar|soal|usai|hingga|jadi|tak)\s)"
 )
 _STOP_INSIDE = re.compile(r"[.!?](?=\s)")
 # Only after a sentence has ended: "... Lansia (ODGJ)." is content, "... Lansia. (why)" a reporter's mark.
@@ -116,6 +138,8 @@ _CREDIT = re.compile(
     r"[\s(\[|/–-]*(?i:\b(?:foto|photo|image|gambar|kredit|dok|dokumentasi|ilustrasi|"
     r"sumber\s+foto))\s?(?:oleh\s?)?[:：./(]\s?[^.!?]{1,90}[.)\]]*$"
     r"|\s*[(\[]\s?(?i:foto|photo|dok|dokumentasi|ist|istimewa|ilustrasi|antara)\b[^()\[\]]{0,80}[)\]][\s.]*$"
+    r"|\s*[(\[][^()\[\]]{2,60}\bFOR [A-Z][A-Za-z. ]{3,30}[)\]][\s.]*$"
+    r"|\s*[(\[]?\bANTARA(?: FOTO)?/[\w./ -]{3,60}[)\]]?[\s.]*$"
     r"|\s*[(\[]?\b[A-Za-z]\w+\.(?:com|id|co\.id|net)/[A-Z][^.()!?]{1,60}[)\]]?\s*$"
 )
 _AUTHOR_AND_SITE = re.compile(
@@ -144,7 +168,7 @@ def is_furniture(line: str) -> bool:
         or _BREADCRUMB.match(text)
         or (_CRUMBS.match(text) and not text.endswith("."))
         or _LONE_MARK.match(text)
-        or (len(text) <= 80 and _BYLINE.match(text))
+        or (len(text) <= 80 and (_BYLINE.match(text) or _POSTED_BY.match(text) or _PAGE_NUMBER.match(text)))
         or _is_buttons(text)
     )
 
@@ -198,18 +222,29 @@ def content_length(text: str) -> int:
 
 
 def inline_links(text: str) -> list[tuple[int, int]]:
-    """Return the stretches of a paragraph that only point to another article, each to the end of its sentence."""
+    """Return the stretches of a paragraph that only point to another article, each to where its headline ends."""
     spans: list[tuple[int, int]] = []
     at = 0
     while found := _INLINE_LINK.search(text, at):
-        start = found.start() + 1
-        close = _STOP_INSIDE.search(text, found.end(), found.end() + 400)
-        end = close.end() if close and content_length(text[close.end() :][:2000].lstrip()) > 25 else len(text)
-        if end == len(text) and end - start > 400:
-            end = min(len(text), start + 200)
+        start, end = found.start(), _headline_end(text, found)
         spans.append((start, end))
         at = end
     return spans
+
+
+def _headline_end(text: str, link: re.Match[str]) -> int:
+    """Return where the headline after an inline "Baca juga:" ends: in doubt with the sentence, or the paragraph."""
+    at = link.end()
+    statement = _STATEMENT.search(text, at, at + 600)
+    stop = _STOP_INSIDE.search(text, at, at + 400)
+    if statement and statement.start() <= min(at + 200, stop.start() if stop else len(text)):
+        return statement.end()
+    amid = _HEADLINE.match(text, at, at + 200) if link["amid"] else None
+    if amid and not (stop and stop.end() <= amid.end()):
+        return amid.end()
+    if stop and content_length(text[stop.end() :][:2000].lstrip()) > 25:
+        return stop.end()
+    return len(text) if len(text) - link.start() <= 400 else link.start() + 200
 
 
 def caption_span(text: str) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ from index.furniture import is_furniture
 _ENDS = re.compile(r"[.!?:;…][\"'”“’)\]*]{0,4}\s*$")
 # Not "H. Ahmad" or "K.H. Ma'ruf": a capital letter with a full stop is a title or an initial far more often.
 BULLET = re.compile(
-    r"(?:[-–—•·▪●○◦*✓✔➢►»>]\s+|[-•▪●✓➢►](?=\w)|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4}|[IVX]{2,4})[.)]\s?(?=[^\d\s])"
+    r"(?:[-–—•·▪●○◦*✓✔➢►»>✅☑📌👉🔹🔸]\ufe0f?\s+|[-•▪●✓➢►](?=\w)|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4}|[IVX]{2,4})[.)]\s?(?=[^\d\s])"
     r"|\(?[A-Z]\)\s|\(\d{1,2}\)\s?)"
 )
 _NARROWEST, _WIDEST = 40, 120  # columns at which pasted text is usually wrapped

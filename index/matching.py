@@ -22,6 +22,8 @@ _TOGETHER = 3  # stems apart at most
 
 def strength(concept: Concept, held: frozenset[str]) -> float:
     """How surely a bag of stems says a concept (0 to 1)."""
+    if concept.stems.isdisjoint(held):
+        return 0.0
     best = 0.0
     for variant in concept.variants:  # strongest first
         if variant.strength <= best:
@@ -47,14 +49,19 @@ class Around:
     literal: bool
 
 
+_NOWHERE = Around(0.0, literal=False)
+
+
 def around(concept: Concept, passage: PassageTerms) -> Around:
     """Weigh a concept by the zones around a passage's sentences."""
     document = passage.document
+    if concept.stems.isdisjoint(document.held):
+        return _NOWHERE
     here, above = strength(concept, passage.held), strength(concept, document.lead)
-    headed = strength(concept, passage.heading) if passage.heading else 0.0
-    elsewhere = IN_ARTICLE * strength(concept, document.held)
+    headed, elsewhere = strength(concept, passage.heading), strength(concept, document.held)
     return Around(
-        max(IN_PASSAGE * here, IN_HEADING * headed, IN_LEAD * above, elsewhere), max(here, headed, above) >= LITERAL
+        max(IN_PASSAGE * here, IN_HEADING * headed, IN_LEAD * above, IN_ARTICLE * elsewhere),
+        literal=max(here, headed, above) >= LITERAL,
     )
 
 
@@ -64,11 +71,11 @@ def occurrences(stems: Sequence[str], phrase: Sequence[str]) -> list[int]:
     return [index for index in range(len(stems) - size + 1) if tuple(stems[index : index + size]) == tuple(phrase)]
 
 
-def closeness(concepts: Sequence[frozenset[str]], sentence: SentenceTerms) -> float:
-    """The share (0 to 1) of neighbouring concepts of the question, as stems, that also stand together here."""
+def closeness(concepts: Sequence[Concept], sentence: SentenceTerms) -> float:
+    """The share (0 to 1) of neighbouring concepts of the question that also stand together here."""
     if len(concepts) < 2:
         return 0.0
-    spots = [[index for index, stem in enumerate(sentence.stems) if stem in stems] for stems in concepts]
+    spots = [[index for index, stem in enumerate(sentence.stems) if stem in concept.stems] for concept in concepts]
     near = sum(
         any(0 < abs(one - other) <= _TOGETHER for one in first for other in second) for first, second in pairwise(spots)
     )

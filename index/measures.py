@@ -23,13 +23,13 @@ _NEAR = 60  # characters from a matched word to the number, person or day asked 
 class Sought:
     """A question made ready to be held against passages: what depends on it alone is worked out once.
 
-    ``weights`` say how telling each concept is (an idf), ``stems`` which stems could say it, ``defines`` judges how
+    ``weights`` say how telling each concept is (an idf), ``stems`` all that could say any, ``defines`` judges how
     well a text defines the term asked about (``None`` when no definition is asked for).
     """
 
     question: Question
     weights: tuple[float, ...]
-    stems: tuple[frozenset[str], ...]
+    stems: frozenset[str]
     defines: Callable[[str], float] | None
 
     @property
@@ -42,8 +42,8 @@ class Sought:
 class Stretch:
     """A candidate's text and how well it matches each concept (0 to 1).
 
-    ``inside`` counts the text itself, ``worth`` what stands around it too, ``headed`` the subhead that it is under, ``led``
-    the article's title and first paragraph; ``literal`` says whether it stands there as such, no looser synonym.
+    ``inside`` counts the text itself, ``worth`` what stands around it too, ``headed`` the subhead that it is under,
+    ``led`` the article's title and first paragraph; ``literal`` says whether it stands there as such.
     """
 
     passage: PassageTerms
@@ -65,8 +65,7 @@ def measure(sought: Sought, stretch: Stretch) -> Features:
     matched = _weighted(weights, worth)
     left = [weight * (1 - _SAID_ABOVE * value) for weight, value in zip(weights, stretch.led, strict=True)]
     found = spots(question.kind, text)
-    everything = frozenset().union(*sought.stems)
-    asked = everything if question.focus is None else sought.stems[question.focus]
+    asked = sought.stems if question.focus is None else question.concepts[question.focus].stems
     return Features(
         coverage=matched / total,
         exact=_weighted(weights, inside) / total,
@@ -80,9 +79,9 @@ def measure(sought: Sought, stretch: Stretch) -> Features:
         focus_exact=inside[question.focus] if question.focus is not None else 0.5,
         matched=matched / 40.0,
         heading=_weighted(weights, stretch.headed) / total,
-        close=matching.closeness(sought.stems, stretch.sentence),
+        close=matching.closeness(question.concepts, stretch.sentence),
         attribute=float(found is None or bool(found)),
-        attribute_close=_nearness(everything, found, stretch.sentence, text),
+        attribute_close=_nearness(sought.stems, found, stretch.sentence, text),
         attribute_focus=_nearness(asked, found, stretch.sentence, text),
         defines=sought.defines(text) if sought.defines else 0.0,
         items=min(enumerates(text), 6) / 6 if question.kind in LIST_KINDS else 0.0,

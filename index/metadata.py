@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from index.article import ArticleDate, BlockKind
 from index.blocks import Layout
+from index.datelines import names_outlet
 from index.dates import DateMention, find_dates, weekday_of
 
 _TITLE_LIMIT, _TITLE_ENOUGH = 120, 40
@@ -69,10 +70,12 @@ _CREDIT_SITE = re.compile(
     r"(?:foto|dok|antara|photo)[^\n]{0,60}?/\s?(?P<name>[A-Z][\w.]{2,30}(?: [A-Z]\w+)?)\)?\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
+# "(PROKOPIM PATI FOR RADAR KUDUS)": who took a photo, and for which paper
+_FOR_PAPER = re.compile(r"\([^()\n]{3,60}\bFOR (?P<name>[A-Z][A-Za-z. ]{3,30})\)")
 _SITE_FIRST_CREDIT = re.compile(r"\((?P<name>[A-Za-z]{3,20}\.(?:com|id|co\.id|net))/[^()\n]{3,40}\)", re.IGNORECASE)
 _HUMAS = re.compile(
     r"\((?P<name>(?:Humas|Diskominfo|Kominfo|Prokopim|MC|"
-    r"Media Center)\b[^()\n]{0,40})\)\s*\.?\s*$",
+    r"Media Center)\b[^()/\n]{0,40})(?:/[^()\n]{0,30})?\)\s*\.?\s*$",
     re.MULTILINE,
 )
 _SITE_IN_HEAD = re.compile(
@@ -108,7 +111,12 @@ def derive_title(lead: str) -> str:
             break
     # ", Kamis (8/8/2024)" at the end says when, which the citation says anyway
     closing = find_dates(sentence)
-    if closing and not re.search(r"\w", sentence[closing[-1].end :]) and (closing[-1].weekday or closing[-1].date.day):
+    if (
+        closing
+        and not re.search(r"\w", sentence[closing[-1].end :])
+        and (closing[-1].weekday or closing[-1].date.day)
+        and not _NOT_THE_DAY.search(sentence[: closing[-1].start])  # "hingga 30 Juni": a title cannot end in "hingga"
+    ):
         sentence = _PREPOSITION.sub("", sentence[: closing[-1].start])
     if len(sentence) <= _TITLE_LIMIT + 20:
         return sentence.rstrip(" .,;:(")
@@ -138,9 +146,11 @@ def find_outlet(text: str, layout: Layout) -> str | None:
     if name is None:
         for pattern, where in (
             (_BROUGHT, tail), (_SOURCE, text[:3000]), (_SOURCE, tail), (_COPYRIGHT, tail),
-            (_SITE_FIRST_CREDIT, text[:3000]), (_CREDIT_SITE, text[:3000]), (_HUMAS, tail),
+            (_FOR_PAPER, text[:3000]), (_SITE_FIRST_CREDIT, text[:3000]), (_CREDIT_SITE, text[:3000]), (_HUMAS, tail),
         ):  # fmt: skip
             found = pattern.search(where)
+            if found and pattern is _CREDIT_SITE and not names_outlet(found["name"]):
+                continue  # "(Foto: KABAR/Andi)": the photographer
             if found and not re.match(
                 r"https?:|ist(?:imewa)?\b|all\b|dok|pribadi|getty|istock|shutterstock|freepik|unsplash|pexels|afp\b|"
                 r"reuters|pixabay",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from operator import attrgetter
@@ -60,10 +59,10 @@ _values = attrgetter(*NAMES)  # astuple would copy every value deeply, at half t
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights per feature for ranking and for confidence, a bias, and the likelihoods that decide what is shown."""
+    """Weights in the order of ``NAMES``, a bias, and the likelihoods from which a candidate is shown."""
 
-    ranking: Mapping[str, float]
-    confidence: Mapping[str, float]
+    ranking: tuple[float, ...]
+    confidence: tuple[float, ...]
     bias: float
     answered: float
     related: float
@@ -77,13 +76,16 @@ class Model:
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, self.bias + _dot(self.confidence, features)))))
 
 
-def _dot(weights: Mapping[str, float], features: Features) -> float:
-    total = sum(weights.get(name, 0.0) * value for name, value in zip(NAMES, _values(features), strict=True) if value)
-    return float(total)
+def _dot(weights: tuple[float, ...], features: Features) -> float:
+    total = 0.0
+    for weight, value in zip(weights, _values(features), strict=True):
+        total += weight * value
+    return total
 
 
 @cache
 def load_model() -> Model:
     """The fitted model of this version."""
     saved = json.loads(MODEL_FILE.read_text(encoding="utf-8"))
-    return Model(saved["ranking"], saved["confidence"], saved["bias"], saved["answered"], saved["related"])
+    ranking, confidence = (tuple(saved[part][name] for name in NAMES) for part in ("ranking", "confidence"))
+    return Model(ranking, confidence, saved["bias"], saved["answered"], saved["related"])

@@ -5,18 +5,40 @@ from __future__ import annotations
 import re
 
 from index import furniture
-from index.datelines import find_dateline
+from index.datelines import find_dateline, find_lone_dateline
 from index.lines import BULLET, Unit
 
 _PROSE = 80  # characters from which a line with a full stop is a paragraph and not a label
 _TITLE_LENGTH = 220
+_CAPTION_LINES = 3  # lines below a caption within which the report must begin
 STOP = re.compile(r"[.!?…][\"'”“’)\]]{0,3}$")
 _TITLE_LABEL = re.compile(r"(?:judul|title|headline)\s*[:：]\s*", re.IGNORECASE)
+# A site's or a letter's head: an office and whose it is, with nothing that it does.
+_LETTERHEAD = re.compile(
+    r"(?:(?:website|situs|laman|portal)\s+(?:resmi\s+)?)?"
+    r"(?:dinas|badan|bagian|pemerintah|sekretariat|setda|kementerian|kantor|kecamatan|kelurahan|desa)\b"
+    r"(?:\s(?!(?:di|untuk|bagi|ke|dari|pada|saat)\b)[^\W\d][\w,]*){0,10}?"
+    r"\s(?:kab(?:upaten)?|kota|provinsi|republik|kecamatan)\.?(?:\s\w+){1,3}$",
+    re.IGNORECASE,
+)
 COLUMNS = re.compile(r"\S(?: {3,}|\t)\S.*(?: {3,}|\t)\S|\t")
 
 
 def find_lead(text: str, units: list[Unit]) -> int:
     """Return the number of the unit where the report begins: the first prose, or what has a dateline."""
+    lead = _first_prose(text, units)
+    # A photo's caption without any label is prose too; the dateline a few lines further down tells.
+    for number in range(lead + 1, min(lead + 1 + _CAPTION_LINES, len(units))):
+        line = text[units[number].start : units[number].end]
+        if find_dateline(text[units[lead].start : units[lead].end]):
+            break
+        dateline = find_dateline(line)
+        if dateline and dateline.place and dateline.outlet and is_prose(line):
+            return number
+    return lead
+
+
+def _first_prose(text: str, units: list[Unit]) -> int:
     fallback = None
     for number, unit in enumerate(units):
         line = text[unit.start : unit.end]
@@ -57,17 +79,13 @@ def find_title(text: str, head: list[Unit]) -> tuple[int, int] | None:
             and not BULLET.match(line)
             and not COLUMNS.search(line)
             and not line[0].islower()
-            and (find_dateline(line) is None or not is_only_dateline(line))
+            and find_lone_dateline(line) is None
+            and not is_prose(line)
         ):
             candidates.append((unit.start, unit.end))
     long = [span for span in candidates if len(text[slice(*span)].split()) >= 4]
-    return next(iter(long or candidates), None)
-
-
-def is_only_dateline(line: str) -> bool:
-    """Whether a line is a dateline whose report begins on the next."""
-    dateline = find_dateline(line + " X")
-    return dateline is not None and dateline.length >= len(line)
+    told = [span for span in long if not _LETTERHEAD.match(text[slice(*span)])]
+    return next(iter(told or long or candidates), None)
 
 
 def is_prose(line: str) -> bool:

@@ -25,7 +25,7 @@ FOURGRAMS = 0.2  # letters of query terms that (almost) no article holds: typos,
 COVERAGE = 0.2  # the idf of the query terms met, however often
 SENTENCE = 0.05  # the best sentence's own BM25
 # What a question is asked with, and the commonest function words. Dropping more of them, such as all that an answer
-# ignores (words/function_words.txt), costs a point of MRR on TyDi: in a ranking even "sejak" and "menurut" tell a little.
+# ignores (words/function_words.txt), costs a point of MRR on TyDi: in a ranking even "sejak" tells a little.
 _ASKED_WITH = frozenset(
     """
     apa apakah siapa siapakah kapan kapankah di mana dimana dimanakah manakah berapa berapakah bagaimana bagaimanakah
@@ -95,8 +95,10 @@ class Retriever:
         """(article number, score) of the ``top`` best articles for a question, best first.
 
         Args:
-            typed: the question as it came; ``mended``: its words in standard spelling, lower case. The words
-                of both are looked up: what looks like slang may be a name.
+            typed: the question as it came.
+            mended: its words in standard spelling, lower case; looked up beside the typed ones, since what looks like
+                slang may be a name.
+            top: how many articles.
         """
         words = list(dict.fromkeys(token.word for text in (typed, mended) for token in tokenize(text)))
         kept = [word for word in words if word not in _ASKED_WITH] or words

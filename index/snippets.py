@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from index import matching
@@ -22,6 +23,7 @@ _SNIPPET_LENGTH = 330
 # A further snippet is shown while its score is at most this far below the first one's (log odds of the fitted order),
 # and further below when the question asks for several articles.
 _CLOSE_SECOND, _CLOSE_ARTICLE = 1.5, 2.5
+_SAME_WORDS = 0.7  # of all stems of two quotations, the share in both from which they say the same
 # A sentence that begins so leans on the one before it.
 _LEANS = re.compile(
     r"^\W*(?:ia|dia|mereka|hal (?:itu|ini|tersebut)|itu|ini|selain itu|namun|tetapi|sehingga|karena itu|oleh karena|"
@@ -38,34 +40,79 @@ def citation_of(document: Document) -> Citation:
     return Citation(article.title, article.outlet, place, article.date, article.url)
 
 
+@dataclass(slots=True)
+class _Quote:
+    """A run of sentences to show, and the articles that say the same."""
+
+    passage: PassageTerms
+    first: int
+    last: int
+    also_in: list[Document] = field(default_factory=list)
+
+    @property
+    def stems(self) -> frozenset[str]:
+        return frozenset().union(*(each.held for each in self.passage.sentences[self.first : self.last + 1]))
+
+    @property
+    def length(self) -> int:
+        return self.passage.sentences[self.last].end - self.passage.sentences[self.first].start
+
+
 def compose(question: Question, candidates: Sequence[Candidate]) -> tuple[Snippet, ...]:
-    """One to three snippets from candidates in order, best first."""
-    chosen: list[tuple[PassageTerms, int, int]] = []  # passage, first and last sentence
-    length = 0
+    """One to three snippets from candidates in order, best first; of two articles that say the same, one is shown."""
+    chosen: list[_Quote] = []
     floor = candidates[0].score - (_CLOSE_ARTICLE if question.several else _CLOSE_SECOND)
     for candidate in candidates:
         if len(chosen) == _MOST_SNIPPETS or candidate.score < floor:
             break
-        passage = candidate.passage
-        if any(
-            passage is other and first <= candidate.last and candidate.first <= last for other, first, last in chosen
-        ):
+        quote = _Quote(candidate.passage, *_extent(candidate, first_shown=not chosen))
+        if any(_overlaps(quote, other) for other in chosen):
             continue
-        if question.several and any(passage.document is other.document for other, _, _ in chosen):
+        twin = next((other for other in chosen if _says_the_same(quote, other)), None)
+        if twin is not None:
+            if quote.passage.document not in twin.also_in:
+                twin.also_in.append(quote.passage.document)
             continue
-        first, last = _extent(candidate, first_shown=not chosen)
-        size = passage.sentences[last].end - passage.sentences[first].start
-        if chosen and length + size > _ANSWER_LENGTH:
+        if question.several and any(quote.passage.document is other.passage.document for other in chosen):
             continue
-        chosen = [each for each in chosen if not (each[0] is passage and first <= each[1] and each[2] <= last)]
-        chosen.append((passage, first, last))
-        length += size
-    return tuple(_snippet(question, *each) for each in chosen)
+        if not chosen or sum(other.length for other in chosen) + quote.length <= _ANSWER_LENGTH:
+            chosen.append(quote)
+    if question.newest:
+        chosen.sort(key=lambda quote: _when(quote.passage.document), reverse=True)
+    return tuple(_snippet(question, quote, chosen) for quote in chosen)
+
+
+def _overlaps(one: _Quote, other: _Quote) -> bool:
+    return one.passage is other.passage and one.first <= other.last and other.first <= one.last
+
+
+def _says_the_same(one: _Quote, other: _Quote) -> bool:
+    """Whether two articles say it in (nearly) the same words: a press release that two newsrooms ran."""
+    if one.passage.document is other.passage.document:
+        return False
+    shared = len(one.stems & other.stems)
+    return shared >= _SAME_WORDS * len(one.stems | other.stems)
+
+
+def _when(document: Document) -> tuple[int, int, int]:
+    date = document.article.date
+    return date.sort_key if date else (0, 0, 0)
+
+
+def _is_older(quote: _Quote, shown: Sequence[_Quote]) -> bool:
+    """Whether another article shown is of the same place and a later year."""
+    document = quote.passage.document
+    year = _when(document)[0]
+    return year > 0 and any(
+        _when(other.passage.document)[0] > year and other.passage.document.places == document.places
+        for other in shown
+        if document.places
+    )
 
 
 def openings(question: Question, leads: Sequence[PassageTerms]) -> tuple[Snippet, ...]:
     """The first sentence of each of the first few passages."""
-    return tuple(_snippet(question, lead, 0, 0) for lead in leads[:_MOST_SNIPPETS])
+    return tuple(_snippet(question, _Quote(lead, 0, 0), ()) for lead in leads[:_MOST_SNIPPETS])
 
 
 def _extent(candidate: Candidate, *, first_shown: bool) -> tuple[int, int]:
@@ -87,9 +134,9 @@ def _extent(candidate: Candidate, *, first_shown: bool) -> tuple[int, int]:
     return first, last
 
 
-def _snippet(question: Question, passage: PassageTerms, first: int, last: int) -> Snippet:
-    document = passage.document
-    start, end = passage.sentences[first].start, passage.sentences[last].end
+def _snippet(question: Question, quote: _Quote, shown: Sequence[_Quote]) -> Snippet:
+    document = quote.passage.document
+    start, end = quote.passage.sentences[quote.first].start, quote.passage.sentences[quote.last].end
     text = document.article.body[start:end]
     return Snippet(
         article=document.article.id,
@@ -98,6 +145,8 @@ def _snippet(question: Question, passage: PassageTerms, first: int, last: int) -
         text=text,
         highlights=highlights(question, document, text),
         citation=citation_of(document),
+        also_in=tuple(citation_of(other) for other in quote.also_in),
+        older=_is_older(quote, shown),
     )
 
 

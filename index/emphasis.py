@@ -1,0 +1,70 @@
+"""What a question is about among all that it says: the concept beside the question word, the clause that asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.attributes import Kind
+from index.mending import Clause
+from index.question import Concept
+
+# From this many concepts on a message is a story with a question in it, and what stands outside the clause that asks
+# weighs less.
+STORY = 7
+_TOLD_WEIGHT = 0.35
+_QUESTION_WORDS = frozenset("apa apakah siapa siapakah kapan mana dimana berapa bagaimana mengapa kenapa apaan".split())
+
+
+def office_asked(concepts: Sequence[Concept], offices: Sequence[tuple[tuple[str, ...], ...]]) -> bool:
+    """Whether the first thing that a question names is an office ("siapa bupati ...", "nama kepala dinas ...")."""
+    names = {name for office in offices for name in office}
+    telling = [concept for concept in concepts if concept.weight == 1.0]
+    return bool(telling) and telling[0].variants[0].stems in names
+
+
+def asking_part(clauses: Sequence[Clause], occurrences: Sequence[Sequence[int]]) -> tuple[int, int]:
+    """The words (from, to) of the last clause that asks, with the clause before it when it names next to nothing."""
+    edges = [0]
+    for clause in clauses:
+        edges.append(edges[-1] + len(clause.words))
+    asking = [index for index, clause in enumerate(clauses) if _QUESTION_WORDS.intersection(clause.words)]
+    last = asking[-1] if asking else len(clauses) - 1
+    first = last
+    while first > 0 and sum(_any_within(spots, edges[first], edges[last + 1]) for spots in occurrences) < 2:
+        first -= 1
+    return edges[first], edges[last + 1]
+
+
+def _any_within(spots: Sequence[int], start: int, end: int) -> bool:
+    return any(start <= spot < end for spot in spots)
+
+
+def weigh_telling(
+    concepts: Sequence[Concept], occurrences: Sequence[Sequence[int]], part: tuple[int, int]
+) -> tuple[Concept, ...]:
+    """The concepts with those told outside the part that asks weighing less: together at most half of what is asked."""
+    asked = [_any_within(spots, *part) for spots in occurrences]
+    told = len(asked) - sum(asked)
+    share = min(_TOLD_WEIGHT, 0.5 * sum(asked) / told) if told else 1.0
+    return tuple(
+        concept if within else replace(concept, weight=concept.weight * share)
+        for concept, within in zip(concepts, asked, strict=True)
+    )
+
+
+def focus(words: Sequence[str], beginnings: Sequence[int], concepts: Sequence[Concept], kind: Kind) -> int | None:
+    """The concept that the question word asks about: the one after it.
+
+    When it comes last, that is the question's first concept ("merk mesin jahitnya apa"), or for a place and a time the
+    event right before it ("jambore diadakan di mana").
+    """
+    asked = next((index for index, word in enumerate(words) if word in _QUESTION_WORDS), None)
+    if asked is None or not concepts:
+        return None
+    highest = max(concept.weight for concept in concepts)
+    telling = [number for number, concept in enumerate(concepts) if concept.weight == highest]
+    after = next((number for number in telling if beginnings[number] > asked), None)
+    if after is not None:
+        return after
+    return telling[-1] if kind in (Kind.WHERE, Kind.WHEN) else telling[0]

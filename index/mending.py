@@ -1,0 +1,79 @@
+"""Words as typed -> words in standard spelling: slang, colloquial forms and typing errors, in this order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from index.analysis import tokenize
+from index.colloquial import standard_form
+from index.lexicon import Lexicon
+from index.spelling import Speller
+from index.thesaurus import Thesaurus
+
+_REDUPLICATED = re.compile(r"^([a-z]{3,})2(nya|an)?$")  # "nilai2"
+_HELD_DOWN = re.compile(r"([a-z])\1{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause's lower-case words, what was mended as (typed, read), and how many of the words are known."""
+
+    words: list[str]
+    corrections: list[tuple[str, str]]
+    known: int
+
+
+class Mender:
+    """Puts typed words into standard spelling.
+
+    Args:
+        neighbours: pairs of lower-case words that stand together in the archive, one of them slang elsewhere: the
+            "kasih" of a programme "Rantang Kasih" is not "memberi".
+    """
+
+    def __init__(
+        self, lexicon: Lexicon, speller: Speller, thesaurus: Thesaurus, neighbours: AbstractSet[tuple[str, str]]
+    ) -> None:
+        self._lexicon = lexicon
+        self._speller = speller
+        self._thesaurus = thesaurus
+        self._neighbours = neighbours
+
+    def clause(self, text: str) -> Clause:
+        """Mend one clause."""
+        typed = [text[token.start : token.end] for token in tokenize(text)]
+        as_typed = {word.lower(): word for word in typed}
+        lowered = [_HELD_DOWN.sub(r"\1", _REDUPLICATED.sub(r"\1\2", word.lower())) for word in typed]
+        words: list[str] = []
+        corrections: list[tuple[str, str]] = []
+        known = 0
+        # Slang first: "ga" is no misspelling. Then spelling, with the capitals that were typed: they may say "name".
+        standard = [standard_form(word, self._known) or word for word in self._standard(lowered)]
+        for mended in self._speller.mend_all([as_typed.get(word, word) for word in standard]):
+            if mended.changed:
+                corrections.append((" ".join(mended.typed), " ".join(mended.read)))
+            for word in mended.read:
+                low = word.lower()
+                known += mended.changed or self._known(low)
+                words += [token.word for token in tokenize(low)]
+        return Clause(words, corrections, known)
+
+    def _known(self, word: str) -> bool:
+        return self._thesaurus.abbreviates(word) or self._speller.knows(word)
+
+    def _standard(self, words: Sequence[str]) -> list[str]:
+        """Slang put into standard words, except where the archive itself has the words side by side."""
+        standard: list[str] = []
+        loose: list[str] = []
+        for index, word in enumerate(words):
+            pairs = {(previous, word) for previous in words[max(0, index - 1) : index]}
+            pairs |= {(word, following) for following in words[index + 1 : index + 2]}
+            if pairs & self._neighbours:
+                standard += [*self._lexicon.mend(loose), word]
+                loose = []
+            else:
+                loose.append(word)
+        return [*standard, *self._lexicon.mend(loose)]

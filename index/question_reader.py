@@ -1,0 +1,241 @@
+"""A question as typed -> ``Question``: words mended, then places and times taken out, then concepts."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from index.article import ArticleDate
+from index.attributes import Kind, asked_kind, asks_for_several, shown_by
+from index.dates import find_dates
+from index.emphasis import STORY, asking_part, focus, office_asked, weigh_telling
+from index.mending import Mender
+from index.places import Gazetteer, Place, describe
+from index.question import Concept, Constraint, Question, Variant
+from index.stemming import Stemmer
+from index.thesaurus import Phrase, Thesaurus
+
+# Longer questions are read to here: 4,096 characters of chat hold one question, and it is near the beginning or end.
+_LONGEST = 1_500
+_COMMAND = re.compile(r"^\s*/tanya(?:@\w+)?\s*", re.IGNORECASE)
+_MENTION = re.compile(r"(?<!\w)@\w+")
+_URL = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"[,.;!?\n]+(?:\s+|$)")
+_YEAR = re.compile(r"^(?:19|20)\d\d$")
+_NEWEST = re.compile(r"\b(?:terbaru|terkini|paling baru|terakhir kali|sekarang|saat ini)\b")
+# Words that name the attribute asked for and not the matter: a sentence that answers "syaratnya apa" may well list the
+# conditions without the word "syarat", so they weigh less than the matter does.
+_ATTRIBUTE_WORDS = frozenset(
+    """
+    jumlah besar besaran nilai nominal banyak nama tanggal hari jam pukul tahun bulan waktu jadwal lokasi tempat
+    alamat letak cara langkah prosedur mekanisme tahap syarat persyaratan ketentuan kriteria tujuan manfaat alasan
+    sebab fungsi guna isi macam jenis bentuk rincian rangkaian termasuk terdiri unsur artikel berita daerah
+    wilayah kabupaten kota provinsi acara kegiatan kejadian peristiwa warga masyarakat bahas membahas dibahas
+    menyebut disebut nyebut menyinggung disinggung nyinggung memuat dimuat bercerita menceritakan kata bilang
+    sebut ujar ucap sampaikan bicara info informasi kabar soal tentang terkait mengenai pihak orang kalimat
+    lengkap persen persentase rupiah berapa
+    """.split()
+)
+_ATTRIBUTE_WEIGHT = 0.3
+# What a request for a definition is made of; the rest of it is the term.
+_DEFINITION_WORDS = frozenset(
+    """
+    arti artinya maksud maksudnya dimaksud pengertian pengertiannya definisi definisinya kepanjangan
+    kepanjangannya singkatan singkatannya akronim istilah makna maknanya jelaskan sebenarnya dengan dari sebutan
+    program bagian lembaga organisasi instansi kegiatan penyakit
+    """.split()
+)
+
+
+@dataclass(slots=True)
+class _Found:
+    """The concepts found so far, by their stems: at which words each stands; offices and abbreviations among them."""
+
+    concepts: dict[Phrase, Concept] = field(default_factory=dict)
+    occurrences: dict[Phrase, list[int]] = field(default_factory=dict)
+    offices: list[tuple[Phrase, ...]] = field(default_factory=list)
+    expansions: dict[str, str] = field(default_factory=dict)
+
+    def add(self, key: Phrase, concept: Concept, index: int) -> None:
+        self.occurrences.setdefault(key, []).append(index)
+        self.concepts.setdefault(key, concept)
+
+
+class QuestionReader:
+    """Reads questions against one archive's vocabulary."""
+
+    def __init__(
+        self,
+        stemmer: Stemmer,
+        function_words: frozenset[str],
+        gazetteer: Gazetteer,
+        thesaurus: Thesaurus,
+        mender: Mender,
+    ) -> None:
+        self._stemmer = stemmer
+        self._function_words = function_words
+        self._gazetteer = gazetteer
+        self._thesaurus = thesaurus
+        self._mender = mender
+
+    def read(self, text: str) -> Question:
+        """Read one question. Never raises for any text; an unreadable one has no concepts."""
+        cleaned = _clean(text)
+        clauses = [self._mender.clause(clause) for clause in _CLAUSE_END.split(cleaned)]
+        words = [word for clause in clauses for word in clause.words]
+        mended = " ".join(words)
+        kind = asked_kind(mended if "?" not in cleaned else mended + " ?")
+        taken = [False] * len(words)
+        # Places and times before concepts: they are constraints, and "Banjar" is no flood.
+        places = self._places(mended, words, taken)
+        times = _times(words, taken)
+        found = self._concepts(words, taken, kind)
+        concepts, occurrences = tuple(found.concepts.values()), list(found.occurrences.values())
+        if len(concepts) > STORY:
+            concepts = weigh_telling(concepts, occurrences, asking_part(clauses, occurrences))
+        return Question(
+            text=text,
+            words=mended,
+            kind=kind,
+            several=asks_for_several(mended) or len(places) > 1,
+            concepts=concepts,
+            places=places,
+            times=times,
+            offices=tuple(found.offices),
+            office_asked=office_asked(concepts, found.offices),
+            shown_by=shown_by(mended),
+            focus=focus(words, [spots[0] for spots in occurrences], concepts, kind),
+            newest=_NEWEST.search(mended) is not None,
+            expansions=tuple(found.expansions.items()),
+            corrections=tuple(pair for clause in clauses for pair in clause.corrections),
+            known_share=sum(clause.known for clause in clauses) / len(words) if words else 0.0,
+        )
+
+    def _places(self, mended: str, words: Sequence[str], taken: list[bool]) -> tuple[Constraint, ...]:
+        starts = _starts(words)
+        found: list[Constraint] = []
+        for mention in self._gazetteer.mentions(mended):
+            for index, start in enumerate(starts):
+                if mention.start <= start < mention.end:
+                    taken[index] = True
+            found.append(Constraint(_shown_place(mention.places, mention.explicit), places=mention.places))
+        # "di Praya, Lombok Tengah, NTB": the narrowest is meant.
+        return tuple(
+            dict.fromkeys(
+                each
+                for each in found
+                if not any(_wider(each.places, other.places) for other in found if other.places != each.places)
+            )
+        )
+
+    def _concepts(self, words: Sequence[str], taken: Sequence[bool], kind: Kind) -> _Found:
+        stems = [self._stemmer.stem(word) for word in words]
+        found = _Found()
+        index = 0
+        while index < len(words):
+            if taken[index]:
+                index += 1
+                continue
+            series = _series(words, stems, index)
+            if series is not None:
+                key = series[0].stems
+                found.add(key, Concept(" ".join(words[index : index + 2]), key, series, required=True), index)
+                index += 2
+                continue
+            free = next((end for end in range(index, len(words)) if taken[end]), len(words))
+            length = self._thesaurus.phrase_length(words[index:free], stems[index:free])
+            span, key = tuple(words[index : index + length]), tuple(stems[index : index + length])
+            if length > 1 or not self._droppable(span[0], kind):
+                self._add(found, span, key, index)
+            index += length
+        return found
+
+    def _add(self, found: _Found, span: tuple[str, ...], key: Phrase, index: int) -> None:
+        shown = " ".join(span)
+        office = self._thesaurus.office(key)
+        if office is not None:
+            found.offices.append(office)
+        named = self._thesaurus.abbreviates(shown)
+        if named and len(span) == 1:
+            found.expansions[shown] = self._thesaurus.long_forms(shown)[0]
+        soft = len(span) == 1 and shown.removesuffix("nya") in _ATTRIBUTE_WORDS
+        variants = self._thesaurus.variants(key, named=named)
+        found.add(key, Concept(shown, span, variants, _ATTRIBUTE_WEIGHT if soft else 1.0), index)
+
+    def _droppable(self, word: str, kind: Kind) -> bool:
+        if word in self._function_words or (len(word) == 1 and not word.isdigit()):
+            return True
+        return kind is Kind.DEFINITION and word in _DEFINITION_WORDS
+
+
+# What comes in numbered instalments: "tahap 4", "gelombang kedua".
+_SERIES = frozenset(
+    """
+    tahap gelombang angkatan periode batch jilid sesi putaran triwulan semester termin edisi musim
+    """.split()
+)
+_ORDINAL_FORMS = (
+    ("1", "satu", "pertama", "i"), ("2", "dua", "kedua", "ii"), ("3", "tiga", "ketiga", "iii"),
+    ("4", "empat", "keempat", "iv"), ("5", "lima", "kelima", "v"), ("6", "enam", "keenam", "vi"),
+    ("7", "tujuh", "ketujuh", "vii"), ("8", "delapan", "kedelapan", "viii"), ("9", "sembilan", "kesembilan", "ix"),
+    ("10", "sepuluh", "kesepuluh", "x"),
+)  # fmt: skip
+
+
+def _series(words: Sequence[str], stems: Sequence[str], index: int) -> tuple[Variant, ...] | None:
+    """The ways to write the instalment that begins at a word ("tahap 4": also "tahap IV", "tahap keempat")."""
+    if words[index] not in _SERIES or index + 1 >= len(words):
+        return None
+    for forms in _ORDINAL_FORMS:
+        if words[index + 1] in forms:
+            first = (words[index + 1], stems[index + 1])
+            return tuple(Variant((stems[index], form), 1.0) for form in dict.fromkeys((*first, *forms)))
+    return None
+
+
+def _wider(places: Sequence[Place], others: Sequence[Place]) -> bool:
+    return all(any(place.covers(other) for place in places) for other in others)
+
+
+def _clean(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text)
+    if len(text) > _LONGEST:
+        text = f"{text[: _LONGEST // 2]} {text[-_LONGEST // 2 :]}"
+    return _URL.sub(" ", _MENTION.sub(" ", _COMMAND.sub("", text)))
+
+
+def _starts(words: Sequence[str]) -> list[int]:
+    starts, offset = [], 0
+    for word in words:
+        starts.append(offset)
+        offset += len(word) + 1
+    return starts
+
+
+def _shown_place(places: tuple[Place, ...], explicit: bool) -> str:  # noqa: FBT001
+    return (
+        places[0].full_name
+        if len(places) == 1 and explicit
+        else places[0].name
+        if len(places) > 1
+        else describe(places)
+    )
+
+
+def _times(words: Sequence[str], taken: list[bool]) -> tuple[Constraint, ...]:
+    mended = " ".join(words)
+    starts = _starts(words)
+    found = {}
+    for mention in find_dates(mended):
+        if mention.date.year is not None:
+            found[str(mention.date)] = Constraint(str(mention.date), dates=(mention.date,))
+            for index, start in enumerate(starts):
+                if mention.start <= start < mention.end:
+                    taken[index] = True
+    for index, word in enumerate(words):
+        if _YEAR.match(word) and not taken[index]:
+            taken[index] = True
+            found[word] = Constraint(word, dates=(ArticleDate(year=int(word)),))
+    return tuple(found.values())

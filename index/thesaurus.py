@@ -1,0 +1,99 @@
+"""What can stand for what: abbreviations and long forms, synonyms, the names of offices; all as stems."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from index.analysis import tokenize
+from index.lexicon import Lexicon
+from index.question import Variant
+from index.stemming import Stemmer
+
+Phrase = tuple[str, ...]  # stems in order
+
+# How surely members of a synonym group mean the same: true synonyms, a true one and a looser one, two looser ones.
+STRICT, _LOOSE, _LOOSER = 0.9, 0.6, 0.4
+# Words that begin or end no term: a synonym phrase with one at its edge stands for a clause. "dapat bantuan" is no
+# phrase of its own: taking it for "menerima" would lose "bantuan".
+_NO_PHRASE_EDGE = frozenset("dapat bisa yang untuk dan di ke dari ada akan sudah oleh dengan".split())
+
+
+class Thesaurus:
+    """Variants of words and phrases, from the word lists and from what the archive spells out itself.
+
+    Args:
+        mined: abbreviation (lower case) -> long forms found in the archive's own "Bentuk Panjang (SINGKATAN)".
+    """
+
+    def __init__(self, stemmer: Stemmer, lexicon: Lexicon, mined: Mapping[str, tuple[str, ...]]) -> None:
+        self._stemmer = stemmer
+        self._long_forms = _long_forms(lexicon, mined)
+        self._variants: dict[Phrase, dict[Phrase, float]] = {}
+        self._offices: dict[Phrase, tuple[Phrase, ...]] = {}
+        for short, forms in self._long_forms.items():
+            self._link([self._stems(short)], map(self._stems, forms), 1.0)
+        for group in lexicon.synonyms:
+            members, loose = list(map(self._stems, group.members)), list(map(self._stems, group.loose))
+            self._link(members, members, STRICT)
+            self._link(members, loose, _LOOSE)
+            self._link(loose, loose, _LOOSER)
+        for names in lexicon.offices:
+            office = tuple(map(self._stems, names))
+            self._link(office, office, 1.0)
+            self._offices.update(dict.fromkeys(office, office))
+        self._longest = max((len(phrase) for phrase in (*self._variants, *self._offices)), default=1)
+
+    def _stems(self, phrase: str) -> Phrase:
+        return tuple(self._stemmer.stem(token.word) for token in tokenize(phrase))
+
+    def _link(self, ones: Iterable[Phrase], others: Iterable[Phrase], strength: float) -> None:
+        others = [other for other in others if other]
+        for one in filter(None, ones):
+            for other in others:
+                if one != other:
+                    for key, value in ((one, other), (other, one)):
+                        known = self._variants.setdefault(key, {})
+                        known[value] = max(strength, known.get(value, 0.0))
+
+    @property
+    def office_names(self) -> Collection[Phrase]:
+        """The stems of every office that has a name in the lists."""
+        return self._offices.keys()
+
+    def office(self, phrase: Phrase) -> tuple[Phrase, ...] | None:
+        """All names of the office that a phrase names, or ``None``."""
+        return self._offices.get(phrase)
+
+    def abbreviates(self, word: str) -> bool:
+        """Whether a lower-case word is a known abbreviation."""
+        return word in self._long_forms
+
+    def long_forms(self, short: str) -> tuple[str, ...]:
+        """What an abbreviation (lower case) stands for, the archive's own forms first."""
+        return self._long_forms.get(short, ())
+
+    def variants(self, phrase: Phrase, *, named: bool) -> tuple[Variant, ...]:
+        """Every way to say a phrase, itself first, then by strength.
+
+        ``named`` leaves out looser ones: KIP Kuliah is a scholarship, but another scholarship is no KIP Kuliah.
+        """
+        known = {phrase: 1.0, **self._variants.get(phrase, {})}
+        ranked = sorted(known.items(), key=lambda item: -item[1])
+        return tuple(Variant(stems, strength) for stems, strength in ranked if strength >= STRICT or not named)
+
+    def phrase_length(self, words: Sequence[str], stems: Sequence[str]) -> int:
+        """How many words, from the first on, make one known phrase; 1 when none does."""
+        for length in range(min(self._longest, len(stems)), 1, -1):
+            phrase = tuple(stems[:length])
+            if phrase in self._offices:
+                return length
+            if phrase in self._variants and not {words[0], words[length - 1]} & _NO_PHRASE_EDGE:
+                return length
+        return 1
+
+
+def _long_forms(lexicon: Lexicon, mined: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    forms = {short: tuple(expansion.long for expansion in known) for short, known in lexicon.abbreviations.items()}
+    for short, long in mined.items():
+        forms[short] = tuple(dict.fromkeys((*long, *forms.get(short, ()))))
+    return forms
