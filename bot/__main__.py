@@ -28,9 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asking = commands.add_parser("ask", help="answer one question and exit")
     asking.add_argument("question", nargs="+", help='the question, e.g. "apa itu HKSN?"')
     options = parser.parse_args(arguments)
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a console without "❝" is no reason not to answer
+            stream.reconfigure(errors="replace")  # a console without "❝", or a broken byte, is no reason not to answer
     try:
         read = settings.read(os.environ)
         if options.command == "ask":
@@ -41,8 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             _telegram(read)
     except (BotError, ArchiveError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        # A webhook's address often holds the token.
+        secret = logs.secret_half(os.environ.get("BOT_TOKEN", ""))
+        print(logs.redacted(f"error: {error}", [secret] if secret else []), file=sys.stderr)
         return UNUSABLE
+    except BrokenPipeError:  # the reader of our output (head, less) has seen enough
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - keeps the interpreter's own flush quiet
     except KeyboardInterrupt:
         return 130  # the shells' code for an end by Ctrl-C
     return 0

@@ -10,9 +10,11 @@ from bot.asking import ChatKind
 from bot.conversations import Asked, Conversation
 from bot.querylog import LoggedQuestion
 from bot.rendering import render
-from bot.richtext import Reply
+from bot.richtext import Reply, clip
 from bot.services import Services
 from index.answer import STATUS, Answer, Clarify, Found, Related, Smalltalk, Understanding
+
+_FOLLOWED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,9 @@ async def answer(services: Services, question: str, conversation: Conversation, 
     # In a thread: a long question over a large archive must not keep other chats waiting.
     found = await asyncio.to_thread(library.archive.ask, question, previous.whole if previous else None)
     if previous and not isinstance(found, Smalltalk) and found.understanding.follows:
-        # Shown back as it was typed, not as it was completed.
-        found = replace(found, understanding=replace(found.understanding, follows=previous.question))
+        # Shown back as it was typed, not as it was completed, and no longer than a line.
+        shown = clip(previous.question, _FOLLOWED)
+        found = replace(found, understanding=replace(found.understanding, follows=shown))
     reply = render(found, library, services.texts, today)
     milliseconds = round((time.perf_counter() - started) * 1000)
     # Thanks and fragments leave the conversation where it was.
@@ -44,13 +47,11 @@ async def answer(services: Services, question: str, conversation: Conversation, 
     return Answered(question, found, reply, milliseconds)
 
 
-async def record(
-    services: Services, answered: Answered, chat: int | str, kind: ChatKind, *, edited: bool = False
-) -> None:
-    """Write the question down. After the reply, so that nobody waits for the log."""
+def record(services: Services, answered: Answered, chat: int | str, kind: ChatKind, *, edited: bool = False) -> None:
+    """Write the question down. After the reply, and without waiting: nobody waits for the log."""
     found = answered.answer
     articles = tuple(dict.fromkeys(s.article for s in found.snippets)) if isinstance(found, Found | Related) else ()
-    await services.log.record(
+    services.log.record(
         LoggedQuestion(chat, kind, answered.question, STATUS[type(found)], articles, answered.milliseconds, edited)
     )
 

@@ -75,10 +75,11 @@ def _add_handlers(application: BotApplication) -> None:
 def _telling_admins(application: BotApplication) -> Callable[[int], Awaitable[None]]:
     async def tell(failures: int) -> None:
         services = application.services
-        for chat in sorted(services.settings.admin_ids):
+        admins = sorted(services.settings.admin_ids)
+        for number, chat in enumerate(admins, 1):
             try:
                 await send(application.bot, chat, sentence(services.texts("errors.log_failing", count=failures)))
             except TelegramError as error:
-                logger.warning("cannot tell admin %d that the query log fails (%s)", chat, error)
+                logger.warning("cannot tell admin %d of %d that the query log fails (%s)", number, len(admins), error)
 
     return tell

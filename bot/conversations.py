@@ -45,8 +45,9 @@ class Conversations:
 
     def previous(self, conversation: Conversation, message: int | None = None) -> Asked | None:
         """What ``message`` could follow up on; an edited message does not follow up on itself."""
+        self.forget()
         turn = self._turns.get(conversation)
-        if turn is None or self._clock() - turn.at > REMEMBERED_SECONDS:
+        if turn is None:
             return None
         if message is not None and turn.message is not None and message <= turn.message:
             # The last question itself, edited; what came before an older one is no longer known.
@@ -62,4 +63,9 @@ class Conversations:
         self._turns[conversation] = _Turn(asked, before, message, self._clock())
         self._turns.move_to_end(conversation)
         while len(self._turns) > REMEMBERED_CONVERSATIONS:
+            self._turns.popitem(last=False)
+
+    def forget(self) -> None:
+        """Drop what is past its time, as /privasi promises; also to be called while nobody asks anything."""
+        while self._turns and self._clock() - next(iter(self._turns.values())).at > REMEMBERED_SECONDS:
             self._turns.popitem(last=False)

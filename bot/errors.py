@@ -11,7 +11,6 @@ class SettingsError(BotError):
     """An environment variable is malformed: which, what was found (never for a secret), what was expected."""
 
     def __init__(self, variable: str, found: str, expected: str) -> None:
-        self.variable = variable
         super().__init__(f"{variable}: found {found}, expected {expected}")
 
 

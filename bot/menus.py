@@ -30,9 +30,10 @@ async def set_menus(bot: Bot, admins: Collection[int], texts: Texts) -> None:
     """Set the menus. A menu that Telegram refuses is logged: the commands work without it."""
     await _set(bot, EVERYONE, BotCommandScopeDefault(), texts, "everyone")
     await _set(bot, GROUPS, BotCommandScopeAllGroupChats(), texts, "groups")
-    for admin in sorted(admins):
-        # Fails with "chat not found" until that admin has written to the bot; the next start sets it.
-        await _set(bot, ADMINS, BotCommandScopeChat(admin), texts, f"admin {admin}")
+    for number, admin in enumerate(sorted(admins), 1):
+        # Fails with "chat not found" until that admin has written to the bot; the next start sets it. A user's id
+        # stays out of the log, an admin's too.
+        await _set(bot, ADMINS, BotCommandScopeChat(admin), texts, f"admin {number} of {len(admins)}")
 
 
 async def _set(bot: Bot, names: tuple[str, ...], scope: BotCommandScope, texts: Texts, audience: str) -> None:

@@ -1,14 +1,15 @@
-"""The query log as the chat sees it: it masks, it hashes, and it never costs anyone an answer."""
+"""The query log as the chat sees it: it masks, it hashes, and it costs nobody an answer, nor a wait for one."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.asking import ChatKind
 from bot.privacy import ChatHasher, mask
@@ -20,6 +21,10 @@ logger = logging.getLogger(__name__)
 ANSWERS_KEPT = timedelta(days=3)
 ANSWERS_IN_MEMORY = 5_000
 REPORT_EVERY_SECONDS = 3600
+# Writes that may wait for a database which another process has locked; what comes after them counts as failed.
+WRITES_WAITING = 1_000
+# How long the program's end waits for them.
+LONGEST_CLOSE_SECONDS = 4.0
 
 T = TypeVar("T")
 
@@ -38,8 +43,9 @@ class LoggedQuestion:
 
 
 class QueryLog:
-    """Writes to storage; a failure is logged, counted and told to the operator at most once an hour.
+    """Writes to storage, in the background and in order: a locked database must keep no question waiting.
 
+    A failure is logged, counted and told to the operator at most once an hour.
     ``storage`` is ``None`` when the database could not be opened and the chat goes on without. ``report`` is how the
     operator is told; the application sets it.
     """
@@ -58,39 +64,45 @@ class QueryLog:
         self._retention = timedelta(days=retention_days)
         self._clock = clock
         self._last_report: float | None = None
-        # Most recent last. In memory as well, so that edits work while the database does not.
-        self._answers: OrderedDict[tuple[str, int], int] = OrderedDict()
+        self._writes: set[asyncio.Task[None]] = set()
+        # (answer's message, when), most recent last. In memory as well, so that edits work while the database does not.
+        self._answers: OrderedDict[tuple[str, int], tuple[int, datetime]] = OrderedDict()
 
-    async def record(self, asked: LoggedQuestion) -> None:
+    def record(self, asked: LoggedQuestion) -> None:
         """Write one question down, masked."""
         if self._storage is not None:
-            await self._guarded(self._add(self._storage, asked))
+            self._write(self._add(self._storage, asked))
 
-    async def remember_answer(self, chat: int, question_message: int, answer_message: int) -> None:
+    def remember_answer(self, chat: int, question_message: int, answer_message: int) -> None:
         """Remember which message answered which, here and past a restart."""
-        chat_hash = self._hasher(chat)
-        self._answers[chat_hash, question_message] = answer_message
+        chat_hash, now = self._hasher(chat), datetime.now(UTC)
+        self._answers[chat_hash, question_message] = (answer_message, now)
         self._answers.move_to_end((chat_hash, question_message))
         while len(self._answers) > ANSWERS_IN_MEMORY:
             self._answers.popitem(last=False)
         if self._storage is not None:
-            await self._guarded(
-                self._storage.add_answer(chat_hash, question_message, answer_message, datetime.now(UTC))
-            )
+            self._write(self._storage.add_answer(chat_hash, question_message, answer_message, now))
 
     async def answer_to(self, chat: int, question_message: int) -> int | None:
         """The message that answered a question, while it is remembered."""
         chat_hash = self._hasher(chat)
         known = self._answers.get((chat_hash, question_message))
-        if known is None and self._storage is not None:
-            known = await self._guarded(self._storage.answer_to(chat_hash, question_message))
-        return known
+        if known is not None:
+            return known[0]
+        return await self._guarded(self._storage.answer_to(chat_hash, question_message)) if self._storage else None
+
+    async def written(self) -> None:
+        """Wait until everything recorded so far is in the database, or has failed."""
+        while self._writes:
+            await asyncio.wait(self._writes)
 
     async def purge(self) -> None:
         """Delete what is older than promised in /privasi."""
+        now = datetime.now(UTC)
+        while self._answers and next(iter(self._answers.values()))[1] < now - ANSWERS_KEPT:
+            self._answers.popitem(last=False)
         if self._storage is None:
             return
-        now = datetime.now(UTC)
         gone = await self._guarded(
             self._storage.purge(queries_before=now - self._retention, answers_before=now - ANSWERS_KEPT)
         )
@@ -98,7 +110,15 @@ class QueryLog:
             logger.info("query log: %d rows past their time deleted", gone)
 
     async def close(self) -> None:
-        """Close the database."""
+        """Write what is still waiting, for as long as that may take, and close the database."""
+        try:
+            await asyncio.wait_for(self.written(), LONGEST_CLOSE_SECONDS)
+        except TimeoutError:
+            lost = list(self._writes)
+            logger.error("query log: %d rows not written: the database is locked", len(lost))
+            for write in lost:
+                write.cancel()
+            await asyncio.gather(*lost, return_exceptions=True)
         if self._storage is not None:
             await self._storage.close()
 
@@ -114,6 +134,15 @@ class QueryLog:
             edited=asked.edited,
         )
         await storage.add_query(row)
+
+    def _write(self, work: Coroutine[Any, Any, None]) -> None:
+        if len(self._writes) >= WRITES_WAITING:
+            work.close()
+            self.failures += 1
+            return
+        write = asyncio.create_task(self._guarded(work), name="query log")
+        self._writes.add(write)  # asyncio itself keeps only weak references to tasks
+        write.add_done_callback(self._writes.discard)
 
     async def _guarded(self, work: Awaitable[T]) -> T | None:
         try:

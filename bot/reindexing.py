@@ -67,11 +67,6 @@ class Reindexing:
         self._task: asyncio.Task[None] | None = None
         self._stop = threading.Event()
 
-    @property
-    def running(self) -> bool:
-        """Whether a rebuild is under way."""
-        return self._running
-
     def stop(self) -> None:
         """Give up a rebuild under way, at its next article: the program is ending."""
         self._stop.set()

@@ -1,4 +1,7 @@
-"""Answer -> message, within Telegram's limits and with every quotation left as it is. Pure."""
+"""Answer -> message, within Telegram's limits and with every quotation left as it is. Pure.
+
+What a line of our own repeats of the question is masked as in the query log: in a group everybody reads the answer.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from datetime import date
 
 from bot.callbacks import AskChoice, OpenArticle, encode
 from bot.library import Library, key_of
+from bot.privacy import mask
 from bot.richtext import (
     HIGHLIGHTS,
     LABEL_UNITS,
@@ -42,12 +46,12 @@ def render(answer: Answer, library: Library, texts: Texts, today: date) -> Reply
     if isinstance(answer, Smalltalk):
         return sentence(phrasing.verdict(answer, texts) or "")
     understood = phrasing.understood_line(answer.understanding, texts)
-    head = [paragraph(clip(understood, _UNDERSTOOD), italic=True)] if understood else []
+    head = [paragraph(clip(mask(understood), _UNDERSTOOD), italic=True)] if understood else []
     match answer:
         case Found(snippets=snippets):
             return _quoting(head, snippets, texts, today)
         case Related(snippets=snippets):
-            verdict = paragraph(clip(phrasing.verdict(answer, texts) or "", _VERDICT))
+            verdict = paragraph(clip(mask(phrasing.verdict(answer, texts) or ""), _VERDICT))
             return _quoting([*head, verdict], snippets, texts, today)
         case NotFound(nearest=nearest):
             head.append(paragraph(texts("answer.not_found")))

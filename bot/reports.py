@@ -26,12 +26,16 @@ def summary(outcome: Outcome, texts: Texts) -> Reply:
     """What a rebuild changed: added, changed, removed, refused and why."""
     changes = outcome.changes
     lines = [texts("reindex.done", count=outcome.articles)]
+    if not (changes.added or changes.changed or changes.removed):
+        lines.append(texts("reindex.unchanged"))
     for key, names in (("added", changes.added), ("changed", changes.changed), ("removed", changes.removed)):
-        shown = ", ".join(clip(name, _NAME) for name in names[:NAMES_SHOWN])
-        if len(names) > NAMES_SHOWN:
-            shown += texts("reindex.more", count=len(names) - NAMES_SHOWN)
-        lines.append(texts(f"reindex.{key}", count=len(names), names=f": {shown}" if names else ""))
-    lines.append(texts("reindex.refused", count=len(outcome.refused)))
+        if names:
+            shown = ", ".join(clip(name, _NAME) for name in names[:NAMES_SHOWN])
+            if len(names) > NAMES_SHOWN:
+                shown += texts("reindex.more", count=len(names) - NAMES_SHOWN)
+            lines.append(texts(f"reindex.{key}", count=len(names), names=shown))
+    if outcome.refused:
+        lines.append(texts("reindex.refused", count=len(outcome.refused)))
     lines += [f"• {clip(str(error), _REASON)}" for error in outcome.refused[:REFUSALS_SHOWN]]
     if len(outcome.refused) > REFUSALS_SHOWN:
         lines.append(texts("reindex.more", count=len(outcome.refused) - REFUSALS_SHOWN).strip(" ,"))

@@ -189,12 +189,12 @@ def _gap(block: Block) -> str:
 
 
 def _span_html(span: Span) -> str:
-    # A lone surrogate cannot be sent as UTF-8; a control character would be dropped by Telegram.
-    text = html.escape(_CONTROL.sub("", _LONE_SURROGATE.sub("\ufffd", span.text)), quote=False)
+    text = html.escape(_printable(span.text), quote=False)
     if span.italic:
         text = f"<i>{text}</i>"
     return f"<b>{text}</b>" if span.bold else text
 
 
 def _printable(text: str) -> str:
+    # A lone surrogate cannot be sent as UTF-8; a control character would be dropped by Telegram, obeyed by a terminal.
     return _CONTROL.sub("", _LONE_SURROGATE.sub("\ufffd", text))

@@ -26,7 +26,9 @@ logger = logging.getLogger(__name__)
 
 WEBHOOK_PORT = 8080
 LONGEST_PAUSE_SECONDS = 60.0
-UPKEEP_SECONDS = 24 * 3600
+# Shorter than any time that /privasi names, so that nothing outlives it for long.
+FORGET_SECONDS, PURGE_SECONDS = 60, 3600
+TOKEN_CHECK_SECONDS = 24 * 3600
 
 
 async def run(settings: Settings) -> None:
@@ -160,10 +162,13 @@ async def _start_webhook(updater: Updater, settings: Settings, url: str) -> None
 
 
 async def _upkeep(application: BotApplication, stop: asyncio.Event) -> None:
-    """At once and then daily: delete what is past its time, and see that the token is still ours."""
-    while True:
-        await application.services.log.purge()
-        await asyncio.sleep(UPKEEP_SECONDS)
+    """What is done again and again beside answering, until cancelled."""
+    services = application.services
+
+    async def forget() -> None:
+        services.conversations.forget()
+
+    async def check_token() -> None:
         try:
             await application.bot.get_me()
         except InvalidToken:
@@ -172,3 +177,15 @@ async def _upkeep(application: BotApplication, stop: asyncio.Event) -> None:
             stop.set()
         except TelegramError as error:
             logger.debug("daily check: %s", describe(error))  # polling reports the network's ups and downs
+
+    await asyncio.gather(
+        _every(FORGET_SECONDS, forget),
+        _every(PURGE_SECONDS, services.log.purge),
+        _every(TOKEN_CHECK_SECONDS, check_token),
+    )
+
+
+async def _every(seconds: float, action: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await action()
+        await asyncio.sleep(seconds)

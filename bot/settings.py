@@ -19,6 +19,8 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
 # A self-hosted or test server may hand out shorter ones.
 _OTHER_SERVER_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+# At most 52 bits: https://core.telegram.org/bots/api#user
+_USER_ID = re.compile(r"[1-9][0-9]{0,15}")
 # https://core.telegram.org/bots/api#setwebhook, secret_token
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
@@ -93,8 +95,8 @@ def _admins(values: Mapping[str, str]) -> frozenset[int]:
     entries = [entry.strip() for entry in values.get("ADMIN_IDS", "").split(",")]
     for entry in entries:
         # A user's id is positive; negative ids are groups.
-        if entry and not (entry.isascii() and entry.isdigit() and int(entry) > 0):
-            raise SettingsError("ADMIN_IDS", repr(entry), "Telegram user ids: whole numbers separated by commas")
+        if entry and not _USER_ID.fullmatch(entry):
+            raise SettingsError("ADMIN_IDS", _shown(entry), "Telegram user ids: whole numbers separated by commas")
     return frozenset(int(entry) for entry in entries if entry)
 
 
@@ -109,7 +111,7 @@ def _url(values: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str 
     except ValueError:  # a malformed port or IPv6 address
         valid = False
     if not valid:
-        raise SettingsError(name, repr(url), expected)
+        raise SettingsError(name, _shown(url), expected)
     return url.rstrip("/")
 
 
@@ -129,8 +131,9 @@ def _number(values: Mapping[str, str], name: str, lowest: int, highest: int) -> 
     value = values.get(name)
     if value is None:
         return None
-    if not (value.isascii() and value.isdigit() and lowest <= int(value) <= highest):
-        raise SettingsError(name, repr(value), f"a whole number from {lowest} to {highest}")
+    # Six digits are more than any number here has; Python refuses to read thousands of them.
+    if not (re.fullmatch(r"[0-9]{1,6}", value) and lowest <= int(value) <= highest):
+        raise SettingsError(name, _shown(value), f"a whole number from {lowest} to {highest}")
     return int(value)
 
 
@@ -139,7 +142,7 @@ def _database(values: Mapping[str, str], data_dir: Path) -> Path:
     if url is None:
         return data_dir / "bot.sqlite3"
     scheme, separator, path = url.partition(":///")
-    if not separator or scheme != "sqlite" or not path:
+    if not separator or scheme != "sqlite" or not path or path == ":memory:":
         # Only the scheme is shown: a database URL may carry a password.
         found = f"the scheme {url.partition(':')[0]!r}" if "://" in url else "something that is not a URL"
         raise SettingsError("DATABASE_URL", found, "sqlite:///relative/path or sqlite:////absolute/path")
@@ -149,7 +152,7 @@ def _database(values: Mapping[str, str], data_dir: Path) -> Path:
 def _log_level(values: Mapping[str, str]) -> str:
     level = values.get("LOG_LEVEL", "INFO")
     if level.upper() not in LOG_LEVELS:
-        raise SettingsError("LOG_LEVEL", repr(level), "one of " + ", ".join(LOG_LEVELS))
+        raise SettingsError("LOG_LEVEL", _shown(level), "one of " + ", ".join(LOG_LEVELS))
     return level.upper()
 
 
@@ -158,3 +161,8 @@ def _hash_key(values: Mapping[str, str]) -> str | None:
     if key is not None and len(key) < 16:
         raise SettingsError("HASH_KEY", f"{len(key)} characters (not shown here)", "at least 16 characters")
     return key
+
+
+def _shown(value: str) -> str:
+    """A malformed value, which may be anything, as short as a sentence needs it."""
+    return repr(value if len(value) <= 80 else value[:80] + "…")

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import re
 import sys
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -47,9 +48,10 @@ def chat(settings: Settings, output: TextIO = sys.stdout) -> None:
                         break
                     if line.strip():
                         print(f"\n{runner.run(talk.turn(line))}", file=output, flush=True)
-            print(f"\n{services.texts('terminal.goodbye')}", file=output)
+                        runner.run(services.log.written())  # while we wait for a line, nothing else runs
+            print(f"\n{services.texts('terminal.goodbye')}", file=output, flush=True)
         finally:
-            runner.run(services.log.close())
+            runner.run(_end(services))
 
 
 def ask(settings: Settings, question: str, output: TextIO = sys.stdout) -> None:
@@ -63,9 +65,9 @@ def ask(settings: Settings, question: str, output: TextIO = sys.stdout) -> None:
         services = await open_services(settings, without_log=_unlogged)
         try:
             talk = Talk(services, bold=_shows_bold(output), buttons=False)
-            print(await talk.answer(question), file=output)
+            print(await talk.answer(question), file=output, flush=True)
         finally:
-            await services.log.close()
+            await _end(services)
 
     asyncio.run(once())
 
@@ -87,8 +89,11 @@ class Talk:
     async def turn(self, line: str) -> str:
         """What one line gets back."""
         text = line.strip()
-        if text.isascii() and text.isdigit() and 1 <= int(text) <= len(self._buttons()):
-            return await self._tap(self._buttons()[int(text) - 1].data)
+        # One or two digits tap a button; "2023" may be asked about.
+        if re.fullmatch("[0-9]{1,2}", text):
+            buttons = dict(enumerate(self._buttons(), 1))
+            button = buttons.get(int(text))
+            return await self._tap(button.data) if button else self.services.texts("terminal.no_button", number=text)
         # The terminal speaks like a private chat; nobody here has a name.
         match asking.read(IncomingMessage(ChatKind.PRIVATE, text, bot_username="", bot_id=0)):
             case Question(text=question):
@@ -105,7 +110,7 @@ class Talk:
         except Exception:
             logger.exception("cannot answer")
             return self.services.texts("errors.failed")
-        await answering.record(self.services, answered, "terminal", ChatKind.TERMINAL)
+        answering.record(self.services, answered, "terminal", ChatKind.TERMINAL)
         return self._show(answered.reply)
 
     async def _command(self, name: str) -> str:
@@ -168,6 +173,12 @@ class Talk:
             return text
         hint = self.services.texts("terminal.buttons")
         return f"{text}\n\n" + "   ".join([*labels, hint])
+
+
+async def _end(services: Services) -> None:
+    # The terminal keeps what /privasi promises, too: it may be all that this database is ever opened by.
+    await services.log.purge()
+    await services.log.close()
 
 
 def _shows_bold(output: TextIO) -> bool:

@@ -37,8 +37,8 @@ async def answer(
     if old is None or not await edit(context.bot, message.chat.id, old, answered.reply):
         sent = await reply_to(message, answered.reply)
         if not tapped:
-            await services.log.remember_answer(message.chat.id, message.message_id, sent.message_id)
-    await answering.record(services, answered, message.chat.id, kind, edited=edited)
+            services.log.remember_answer(message.chat.id, message.message_id, sent.message_id)
+    answering.record(services, answered, message.chat.id, kind, edited=edited)
 
 
 async def empty(update: Update, context: Context) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 
 from telegram import Message, Update
 from telegram.error import Conflict, Forbidden, NetworkError, TelegramError
@@ -24,7 +25,9 @@ async def failed(update: object, context: Context) -> None:
     if isinstance(error, TelegramError):
         logger.error("Telegram failed (%s)", describe(error))
         return
-    logger.error("a handler failed", exc_info=error)
+    # Where and what kind, without the error's own words: those may quote the question.
+    frames = "".join(traceback.format_tb(error.__traceback__)) if error else ""
+    logger.error("a handler failed: %s\n%s", type(error).__name__, frames)
     # Handlers run for what is addressed to the bot only, so someone is waiting.
     message = update.effective_message if isinstance(update, Update) else None
     if not isinstance(message, Message):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -128,5 +129,5 @@ async def _patiently(attempt: Callable[[], Awaitable[T]]) -> T:
 
 
 def describe(error: TelegramError) -> str:
-    """An error on one line, for the log."""
-    return f"{type(error).__name__}: {error}"
+    """An error on one line, for the log; without the ids that Telegram names in some ("New chat id: -100...")."""
+    return re.sub(r"-?\d{5,}", "…", f"{type(error).__name__}: {error}")

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import sqlite3
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import resources
@@ -69,7 +70,8 @@ class Storage:
             raise StorageError(f"{path}: cannot open the database: {error}") from error
         try:
             await connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-            await connection.execute("PRAGMA journal_mode = WAL")
+            await _version(connection, path)  # before the file is changed: one of a newer version is left as it is
+            await _use_wal(connection)
             await connection.execute("PRAGMA synchronous = NORMAL")  # safe with WAL: loses no consistency
             await connection.execute("PRAGMA foreign_keys = ON")
             await connection.execute("PRAGMA secure_delete = ON")  # what /privasi says is deleted is overwritten
@@ -144,20 +146,44 @@ class Storage:
             await self._connection.execute(statement, values)
 
 
+async def _use_wal(connection: aiosqlite.Connection) -> None:
+    """Switch to the write-ahead log, which lets others read while one writes."""
+    deadline = time.monotonic() + BUSY_MILLISECONDS / 1000
+    while True:
+        try:
+            await connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            # Of two that switch at once SQLite turns one away without the wait that busy_timeout asks for.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(0.02)
+        else:
+            return
+
+
+async def _version(connection: aiosqlite.Connection, path: Path) -> int:
+    """The database's schema version, 0 for an empty one.
+
+    Raises:
+        StorageError: a newer version of this program wrote it.
+    """
+    cursor = await connection.execute("PRAGMA user_version")
+    row = await cursor.fetchone()
+    version, newest = int(row[0]) if row else 0, len(migrations())
+    if version > newest:
+        raise StorageError(
+            f"{path}: found a database of version {version}, expected {newest} at most: "
+            "a newer version of this program wrote it; run that one, or set DATABASE_URL to another file"
+        )
+    return version
+
+
 async def _migrate(connection: aiosqlite.Connection, path: Path) -> None:
     scripts = migrations()
     # Takes the write lock before the version is read: of two processes starting at once, one migrates.
     await connection.execute("BEGIN IMMEDIATE")
     try:
-        cursor = await connection.execute("PRAGMA user_version")
-        row = await cursor.fetchone()
-        version = int(row[0]) if row else 0
-        if version > len(scripts):
-            raise StorageError(
-                f"{path}: found a database of version {version}, expected {len(scripts)} at most: "
-                "a newer version of this program wrote it; run that one, or set DATABASE_URL to another file"
-            )
-        for script in scripts[version:]:
+        for script in scripts[await _version(connection, path) :]:
             for statement in _statements(script):
                 await connection.execute(statement)
         # Part of the transaction: schema and version change together or not at all.

@@ -41,9 +41,13 @@ class Stage:
     def archive(self):
         return self.services.library.archive
 
-    async def update(self, **content):
+    async def processes(self, **content):
         data = {"update_id": next(self.numbers), **content}
         await self.application.process_update(Update.de_json(data, self.application.bot))
+
+    async def update(self, **content):
+        await self.processes(**content)
+        await self.services.log.written()  # in the background: no update waits for it
 
     def message(self, text=None, *, chat=CITIZEN, sender=CITIZEN, entities=(), **more):
         kind = {"type": "private"} if chat > 0 else {"type": "supergroup", "title": "RT 05"}

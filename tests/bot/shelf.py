@@ -67,7 +67,7 @@ class ScriptedArchive:
         words = question.lower()
         read = Understanding(topic=tuple(words.split()[:3]))
         if "rusak" in words:
-            raise RuntimeError("the archive broke")
+            raise RuntimeError(f"cannot read {question!r}")
         if "lambat" in words:
             time.sleep(0.05)
         if "makasih" in words:

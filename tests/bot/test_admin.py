@@ -11,6 +11,7 @@ from shelf import ScriptedArchive, article
 
 from bot.library import Library
 from bot.menus import set_menus
+from bot.running import _upkeep
 from bot.services import open_archive
 from index.errors import ArticleError, FolderError
 
@@ -37,7 +38,13 @@ async def test_reindex_swaps_the_archive_and_says_what_changed(stage, rebuild):
     assert len(stage.sent) == 1  # one message, edited as it goes
     text = stage.edited[-1]["text"]
     assert stage.edited[-1]["message_id"] == stage.request.next_message
-    for line in ["2 artikel", "Ditambah: 1: berita-5", "Diubah: 1: berita-2", "Dihapus: 1: berita-1", "Ditolak: 1"]:
+    for line in [
+        "2 artikel",
+        "Ditambah (1): berita-5",
+        "Diubah (1): berita-2",
+        "Dihapus (1): berita-1",
+        "Ditolak (1):",
+    ]:
         assert line in text
     assert "seeds/x.txt: line 3: found bytes" in text
 
@@ -72,6 +79,13 @@ async def test_questions_are_answered_from_the_old_archive_meanwhile_and_a_secon
     release.set()
     await stage.services.reindexing.finished()
     assert stage.archive is new
+
+
+async def test_a_reindex_that_changed_nothing_says_only_that(stage, rebuild):
+    rebuild(lambda progress: ScriptedArchive())
+    await stage.says("/reindex", chat=ADMIN, sender=ADMIN)
+    await stage.services.reindexing.finished()
+    assert stage.edited[-1]["text"] == "Selesai. Arsip kini memuat 2 artikel.\nTidak ada artikel yang berubah."
 
 
 @pytest.mark.parametrize("error", [FolderError("seeds: found no article, expected one"), RuntimeError("out of luck")])
@@ -122,8 +136,8 @@ async def test_a_real_folder_of_articles_is_read_again(stage):
     await stage.says("/reindex", chat=ADMIN, sender=ADMIN)
     await stage.services.reindexing.finished()
     text = stage.edited[-1]["text"]
-    assert "Ditambah: 1: baru" in text
-    assert "Dihapus: 1: lama" in text
+    assert "Ditambah (1): baru" in text
+    assert "Dihapus (1): lama" in text
     assert "rusak.txt" in text
     await stage.says("siapa yang memberi bantuan beras?")
     assert "Camat" in stage.sent[-1]["text"]
@@ -179,4 +193,26 @@ async def test_each_audience_gets_its_menu_and_a_refused_one_is_only_logged(stag
     for _ in range(3):  # as for an admin who never wrote to the bot
         stage.request.refuse("setMyCommands", 400, "Bad Request: chat not found")
     await set_menus(stage.application.bot, [ADMIN], stage.services.texts)
-    assert "admin 7: Chat not found" in caplog.text
+    assert "admin 1 of 1: Chat not found" in caplog.text  # and not which user
+
+
+async def test_upkeep_forgets_deletes_and_notices_a_revoked_token(stage, monkeypatch):
+    monkeypatch.setattr("bot.running.FORGET_SECONDS", 0.01)
+    monkeypatch.setattr("bot.running.PURGE_SECONDS", 0.01)
+    monkeypatch.setattr("bot.running.TOKEN_CHECK_SECONDS", 0.01)
+    done = []
+    monkeypatch.setattr(stage.services.conversations, "forget", lambda: done.append("forget"))
+
+    async def purge():
+        done.append("purge")
+
+    monkeypatch.setattr(stage.services.log, "purge", purge)
+    stop = asyncio.Event()
+    upkeep = asyncio.create_task(_upkeep(stage.application, stop))
+    await asyncio.sleep(0.1)
+    assert not stop.is_set()
+    assert min(done.count("forget"), done.count("purge")) > 1
+    stage.request.refuse("getMe", 401, "Unauthorized")
+    await asyncio.wait_for(stop.wait(), 2)
+    upkeep.cancel()
+    await asyncio.gather(upkeep, return_exceptions=True)

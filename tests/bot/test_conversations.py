@@ -26,6 +26,17 @@ def test_a_question_is_forgotten_in_time():
     assert conversations.previous(HERE) is None
 
 
+def test_what_is_past_its_time_is_dropped_even_when_nobody_asks():
+    now = [0.0]
+    conversations = Conversations(lambda: now[0])
+    conversations.remember(HERE, FIRST)
+    now[0] = 10.0
+    conversations.remember(Conversation(2), SECOND)
+    now[0] = REMEMBERED_SECONDS + 1.0
+    conversations.forget()
+    assert list(conversations._turns) == [Conversation(2)]
+
+
 def test_an_edit_follows_up_on_what_came_before_the_message():
     conversations = Conversations()
     conversations.remember(HERE, FIRST, 1)

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -264,6 +265,37 @@ def test_the_end_of_input_leaves_the_terminal_chat(environment):
     assert "Traceback" not in done.stderr
 
 
+def test_a_number_without_a_button_and_broken_bytes_are_answered_with_a_sentence(environment):
+    talk = b"/tolong\n9\napa itu \xff\xfe santunan?\n"
+    done = subprocess.run(
+        [sys.executable, "-m", "bot"], env={**environment, "PYTHONIOENCODING": "utf-8"}, input=talk,
+        capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert "Tidak ada pilihan nomor 9" in done.stdout.decode()
+    assert done.stdout.decode().endswith("Sampai jumpa.\n")
+    assert b"Traceback" not in done.stderr
+
+
+def test_the_terminal_chat_deletes_what_is_past_its_time(environment, tmp_path):
+    assert bot(environment, "ask", "santunan lansia").returncode == 0
+    with sqlite3.connect(tmp_path / "data" / "bot.sqlite3") as connection:
+        connection.execute("UPDATE queries SET asked_at = '2020-01-01T00:00:00Z', question = 'lama'")
+    assert bot(environment, stdin="santunan lansia\n").returncode == 0
+    with sqlite3.connect(tmp_path / "data" / "bot.sqlite3") as connection:
+        assert connection.execute("SELECT question FROM queries").fetchall() == [("santunan lansia",)]
+
+
+def test_output_that_nobody_reads_any_more_is_no_error(environment):
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "ask", "santunan lansia"], env=environment, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
 def test_ask_answers_once(environment):
     done = bot(environment, "ask", "siapa yang memberi santunan lansia?")
     assert done.returncode == 0
@@ -299,8 +331,6 @@ def test_what_the_operator_has_to_put_right_is_a_sentence_and_exit_code_2(enviro
 
 
 def test_the_telegram_bot_refuses_a_database_of_a_newer_version(environment, tmp_path):
-    import sqlite3
-
     with sqlite3.connect(tmp_path / "new.db") as connection:
         connection.execute("PRAGMA user_version = 99")
     done = bot(environment, BOT_TOKEN="1:" + "a" * 35, DATABASE_URL=f"sqlite:///{tmp_path}/new.db")

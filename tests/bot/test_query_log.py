@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 import stat
@@ -79,6 +80,51 @@ async def test_a_full_disk_costs_no_answer(stage, monkeypatch):
     monkeypatch.setattr(stage.services.log._storage, "add_query", full)
     await stage.says("bantuan")
     assert len([call for call in stage.sent if call["chat_id"] == CITIZEN]) == 1
+
+
+async def test_a_locked_database_keeps_no_question_waiting_and_gets_them_all_in_order_once_free(stage, monkeypatch):
+    free, storage = asyncio.Event(), stage.services.log._storage
+    add = storage.add_query
+
+    async def waiting(row):
+        await free.wait()
+        await add(row)
+
+    monkeypatch.setattr(storage, "add_query", waiting)
+    for text in ("bantuan satu", "bantuan dua"):
+        await asyncio.wait_for(stage.processes(message=stage.message(text)), 2)
+    assert len(stage.sent) == 2
+    assert stage.rows() == []
+    free.set()
+    await stage.services.log.written()
+    assert [row["question"] for row in stage.rows()] == ["bantuan satu", "bantuan dua"]
+
+
+async def test_a_database_that_stays_locked_neither_fills_the_memory_nor_keeps_the_program_from_ending(
+    stage, monkeypatch, caplog
+):
+    async def never(row):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(stage.services.log._storage, "add_query", never)
+    monkeypatch.setattr("bot.querylog.WRITES_WAITING", 3)
+    monkeypatch.setattr("bot.querylog.LONGEST_CLOSE_SECONDS", 0.05)
+    for _ in range(9):
+        await stage.processes(message=stage.message("bantuan"))
+    assert len(stage.sent) == 9
+    assert stage.services.log.failures > 0
+    await asyncio.wait_for(stage.services.log.close(), 2)
+    assert "rows not written" in caplog.text
+
+
+async def test_which_message_answered_which_is_forgotten_in_memory_too(stage):
+    log = stage.services.log
+    log.remember_answer(CITIZEN, 1, 2)
+    log.remember_answer(CITIZEN, 3, 4)
+    (first, (answer, at)), _ = log._answers.items()
+    log._answers[first] = (answer, at - timedelta(days=3, seconds=1))
+    await log.purge()
+    assert [number for _, number in log._answers] == [3]
 
 
 async def test_what_is_past_its_time_is_deleted_and_the_rest_kept(stage):

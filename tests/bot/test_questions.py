@@ -302,7 +302,10 @@ async def test_odd_questions_get_one_reply_in_valid_html(stage, text):
 async def test_a_failure_inside_is_apologised_for_and_not_shown(stage, caplog):
     await stage.says("rusak")
     assert [call["text"] for call in stage.sent] == ["Maaf, ada gangguan. Silakan coba sebentar lagi."]
-    assert "the archive broke" in caplog.text
+    # Where and what kind, for the operator; the error's own words may quote the question.
+    assert "a handler failed: RuntimeError" in caplog.text
+    assert "shelf.py" in caplog.text
+    assert "rusak" not in caplog.text
 
 
 @pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")  # raised by its own constructor
@@ -330,6 +333,13 @@ async def test_html_that_telegram_refuses_is_sent_plain(stage):
     await stage.says("bantuan")
     assert "parse_mode" not in stage.sent[1].data
     assert "<b>" not in stage.sent[1]["text"]
+
+
+async def test_a_group_that_became_a_supergroup_leaves_no_id_in_the_log(stage, caplog):
+    stage.request.refuse("sendMessage", 400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-100123456789)
+    await stage.in_group("/tanya bantuan")
+    assert "Telegram failed (ChatMigrated" in caplog.text
+    assert "123456789" not in caplog.text
 
 
 async def test_being_blocked_is_no_error(stage, caplog):

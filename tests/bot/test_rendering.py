@@ -274,3 +274,18 @@ def test_html_is_escaped_once():
     reply = render(NotFound(Understanding(topic=("&lt;b&gt;",))), EMPTY, TEXTS, TODAY)
     assert "&amp;lt;b&amp;gt;" in to_html(reply.blocks)
     assert html.unescape("&amp;lt;") == "&lt;"
+
+
+def test_what_a_line_of_our_own_repeats_of_the_question_is_masked():
+    library, number = Library(ScriptedArchive()), "3501234567890001"
+    read = Understanding(topic=("NIK", number), follows="\u202ehubungi 081234567890")
+    for answer in (
+        Found(read, (snippet(article(1)),)),
+        Related(read, Gap.TOPIC, number, (snippet(article(1)),)),
+        NotFound(read),
+    ):
+        shown = to_html(render(answer, library, TEXTS, TODAY).blocks)
+        assert number not in shown
+        assert "081234567890" not in shown
+        assert "[nomor identitas]" in shown
+        assert "\u202e" not in shown.partition("<blockquote>")[0]

@@ -70,6 +70,8 @@ async def test_a_database_of_a_newer_version_is_refused_untouched(tmp_path):
     with pytest.raises(StorageError, match=r"version 99, expected 2 at most"):
         await Storage.open(path)
     assert version(path) == 99
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "delete"
 
 
 async def test_a_file_that_is_no_database_is_refused(tmp_path):
@@ -86,10 +88,21 @@ async def test_a_path_that_cannot_be_opened_is_refused(tmp_path):
 
 
 async def test_two_processes_starting_at_once_migrate_once(tmp_path):
+    for attempt in range(8):  # switching to WAL at the same moment is a matter of luck
+        path = tmp_path / f"bot-{attempt}.sqlite3"
+        for storage in await asyncio.gather(*(Storage.open(path) for _ in range(4))):
+            await storage.close()
+        assert version(path) == len(migrations())
+
+
+async def test_a_database_that_stays_locked_is_refused_after_a_wait(tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.storage.BUSY_MILLISECONDS", 100)
     path = tmp_path / "bot.sqlite3"
-    for storage in await asyncio.gather(*(Storage.open(path) for _ in range(4))):
-        await storage.close()
-    assert version(path) == len(migrations())
+    with sqlite3.connect(path, isolation_level=None) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StorageError, match="database is locked"):
+            await Storage.open(path)
+        connection.execute("ROLLBACK")
 
 
 async def test_many_writers_at_once_lose_nothing(tmp_path):
