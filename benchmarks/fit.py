@@ -31,6 +31,8 @@ from index.stemming import Stemmer
 # A wrong answer harms more than "tidak ada di arsip": this share of unanswerable questions is declined, in
 # cross-validation, and as many of the others answered as that allows.
 DECLINED_FLOOR = 0.95
+# Of that likelihood, the share from which the nearest material is worth quoting.
+RELATED = 0.55
 FOLDS, SPLITS = 5, 3
 # Features that only the confidence may use: the same for every sentence of a question, they cannot order any.
 QUESTION_LEVEL = {"concepts"}
@@ -220,7 +222,7 @@ def main():
             "confidence": {name: round(float(value), 3) for name, value in zip(NAMES, confidence, strict=True)},
             "bias": round(float(bias), 3),
             "answered": round(cut, 2),
-            "related": round(cut / 3, 2),
+            "related": round(cut * RELATED, 2),
         }
         MODEL_FILE.write_text(json.dumps(model, indent=1) + "\n", encoding="utf-8")
 

@@ -141,7 +141,10 @@ def report_size(passages: int) -> None:
     stored = archive._answerer._documents.passages
     plain = BM25Okapi([[stem for each in passage.sentences for stem in each.stems] for passage in stored])
     ours = archive._answerer._passages
-    queries = [list(archive._answerer.query(archive.read(q))) for q, _ in asked]
+    queries = [
+        [stem for concept in archive.read(q).concepts for way in concept.variants for stem in way.stems]
+        for q, _ in asked
+    ]
     theirs = milliseconds([lambda q=q: plain.get_scores(q) for q in queries])
     mine = milliseconds([lambda q=q: ours.scores(dict.fromkeys(q, 1.0)) for q in queries])
     print(

@@ -8,6 +8,7 @@ answer, as related material, or not at all.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from index import matching
 from index.answer import Answer, Clarify, Found, Gap, NotFound, Related
@@ -28,6 +29,8 @@ _CANDIDATES = 15
 _ARTICLE_SHARE = 0.5
 _PLACE_WEIGHT = 0.5
 _HEAVIEST = 6.5  # the weight of a concept that no passage has
+# Kinds of question to which "what there is from that place" is an answer, when they name a place or time and no more.
+_SURVEYED = frozenset({Kind.KEYWORDS, Kind.OPEN, Kind.LIST, Kind.AID})
 _BARELY_MET = 0.3  # how well (0 to 1) what is asked about must be matched at least
 _BESIDE_NUMBER = 0.3  # how near (0 to 1) a matched word must stand to a number for the number to be its
 
@@ -104,7 +107,8 @@ class Answerer:
         """Answer one question that names something to look up."""
         if not question.concepts and not question.places and not question.times:
             return Clarify(question.understanding)
-        if question.several and not any(concept.weight == 1.0 for concept in question.concepts):
+        telling = any(concept.weight == 1.0 for concept in question.concepts)
+        if not telling and (question.several or (question.kind in _SURVEYED and (question.places or question.times))):
             return self._survey(question)
         candidates = self.candidates(self.seek(question))
         if not candidates:
@@ -114,14 +118,22 @@ class Answerer:
         able = [candidate for candidate in eligible if self.able(question, candidate)]
         if able and self._model.likelihood(able[0].features) >= self._model.answered:
             return Found(question.understanding, compose(question, able))
-        # What breaks a constraint but matches is nearer than what meets it and is about something else.
-        close = eligible and self._model.likelihood(eligible[0].features) >= self._model.related
-        near = eligible if close else candidates
-        likelihood = self._model.likelihood(near[0].features)
-        if likelihood < self._model.related:
-            return NotFound(question.understanding, tuple(dict.fromkeys(citation_of(c.document) for c in near[:3])))
+        return self._near(question, eligible, candidates)
+
+    def _near(self, question: Question, eligible: Sequence[Candidate], candidates: Sequence[Candidate]) -> Answer:
+        """The nearest material, with what it lacks; or only where to look, when nothing is near enough to quote."""
+        near = eligible
+        # What breaks a constraint but matches is nearer than what names the place in passing, about something else.
+        if not any(self._likely(each) and _is_from(question, each) for each in eligible):
+            near = [each for each in candidates if self.able(question, each)] or candidates
+        if not self._likely(near[0]):
+            close = [each for each in near[:3] if 2 * self._model.likelihood(each.features) >= self._model.related]
+            return NotFound(question.understanding, tuple(dict.fromkeys(citation_of(each.document) for each in close)))
         gap, missing = self._gap(question, near[0])
         return Related(question.understanding, gap, missing, compose(question, near)[:2])
+
+    def _likely(self, candidate: Candidate) -> bool:
+        return self._model.likelihood(candidate.features) >= self._model.related
 
     def _survey(self, question: Question) -> Answer:
         """What there is from a place or time, for a question that names no more: the opening of each article."""
@@ -165,10 +177,22 @@ class Answerer:
             return Gap.PLACE, ", ".join(constraint.shown for constraint in question.places)
         if not candidate.time:
             return Gap.TIME, ", ".join(constraint.shown for constraint in question.times)
+        lacking = [
+            concept.shown
+            for concept, worth in zip(question.concepts, candidate.worth, strict=True)
+            if worth <= _BARELY_MET and concept.weight == 1.0
+        ]
+        if lacking:
+            return Gap.TOPIC, ", ".join(lacking)
         if not candidate.office or not self.able(question, candidate):
             return Gap.ATTRIBUTE, question.kind.value
-        lacking = [c.shown for c, worth in zip(question.concepts, candidate.worth, strict=True) if worth == 0.0]
-        return Gap.TOPIC, ", ".join(lacking or [concept.shown for concept in question.concepts])
+        return Gap.TOPIC, ", ".join(concept.shown for concept in question.concepts)
+
+
+def _is_from(question: Question, candidate: Candidate) -> bool:
+    """Whether a candidate's article is from a place asked about, and does not only name it; ``True`` when none is."""
+    asked = [place for constraint in question.places for place in constraint.places]
+    return not asked or any(one.covers(other) for one in asked for other in candidate.document.places)
 
 
 def definition_term(question: Question) -> str | None:

@@ -43,11 +43,6 @@ _NUMBER_WORD = (
     r"(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|belasan|puluhan|ratusan|ribuan|jutaan|"
     r"seratus|seribu|sejuta|seorang|sebanyak|sebuah|seekor|setiap|kedua|ketiga|keempat|kelima)"
 )
-_UNIT = (
-    r"(?:orang|warga|jiwa|kk|keluarga|kepala keluarga|anak|lansia|disabilitas|penerima|peserta|relawan|anggota|siswa|"
-    r"pelajar|unit|paket|buah|ekor|kali|hari|bulan|tahun|jam|menit|kg|kilogram|ton|liter|meter|km|hektare?|desa|"
-    r"kelurahan|kecamatan|kabupaten|kota|rumah|titik|lokasi|kelompok|orang|pasang|kantong|dosis|buku|lembar|stan|tim)"
-)
 _MONTH = (
     r"(?:januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|nopember|desember|"
     r"jan|feb|mar|apr|jun|jul|agt|ags|sept?|okt|nov|des)"

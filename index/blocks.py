@@ -11,13 +11,12 @@ from index.article import BlockKind
 from index.datelines import Dateline, find_dateline, find_lone_dateline
 from index.lines import BULLET, Unit, split_units
 from index.page_head import COLUMNS, STOP, find_lead, find_title, is_prose, squash
+from index.pieces import Piece, settle
 
 _HEADING_LENGTH, _HEADING_WORDS = 110, 12
-_WORD = re.compile(r"\w")
 _FULL_STOP = re.compile(r"[^.\s]\.[\"'”“’)]{0,2}$")
 _SENTENCE_WORDS = 5
 _SECTION_WORDS = 3
-_LIST_ITEMS = 3  # lines from which what stands between two paragraphs is a list
 _QUESTION_LABEL = re.compile(r"(?:t|tanya|pertanyaan|q|question)(?:\s*\d{1,2})?\s*[:.：]\s+", re.IGNORECASE)
 _ANSWER_LABEL = re.compile(r"(?:j|jawab|jawaban|a|answer)(?:\s*\d{1,2})?\s*[:：]\s+", re.IGNORECASE)
 _ANSWER_INSIDE = re.compile(r"\?\s+(?:J|Jawab|Jawaban|A)\s*[:：]\s+")
@@ -30,7 +29,6 @@ _FIELD = re.compile(
     r"(?:[A-Z][\w /()-]{1,30}|(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|"
     r"Minggu)[\w ,/()-]{0,30})\s*:\s*\S"
 )
-_NUMBERED = re.compile(r"\d{1,3}\s+\w")
 # Openings of Indonesian news sentences. After a word in capitals, one of these followed by a small letter begins a
 # sentence of its own, so the word is a subhead that lost its line break; in a name ("PEMERINTAH Kabupaten Sleman")
 # another capital follows, and an emphasised opening ("BUPATI Sleman menyerahkan") goes on with a name.
@@ -43,15 +41,6 @@ _OPENERS = frozenset(
     """.split()
 )
 _GLUED = re.compile(r"(?P<head>[A-Z]{4,20}(?: [A-Z]{4,20}){0,3}) (?P<opener>[A-Z][a-z]+) [a-z]")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A block before its offsets are translated: ``text[start:end]`` of the plain text."""
-
-    kind: BlockKind
-    start: int
-    end: int
 
 
 @dataclass(slots=True)
@@ -106,7 +95,7 @@ def lay_out(text: str) -> Layout:
             layout.pieces.append(Piece(BlockKind.FURNITURE, unit.start, unit.end))  # the site's section, the author
             continue
         layout.pieces.extend(_classify(text, unit, layout, title, is_lead=number == lead, above=number < lead))
-    _settle(text, layout)
+    layout.pieces = settle(text, layout.pieces)
     return layout
 
 
@@ -247,73 +236,6 @@ def _kind_of(line: str) -> BlockKind:
     if len(line) <= _HEADING_LENGTH and words <= _HEADING_WORDS and line[0] not in "\"“'‘":
         return BlockKind.HEADING
     return BlockKind.PARAGRAPH
-
-
-def _settle(text: str, layout: Layout) -> None:
-    """Drop empty pieces, trim white space, and give headings that head nothing their due."""
-    pieces = []
-    for piece in layout.pieces:
-        raw = text[piece.start : piece.end]
-        start = piece.start + len(raw) - len(raw.lstrip())
-        end = piece.start + len(raw.rstrip())
-        if start < end:
-            wordless = _WORD.search(text, start, end) is None  # "***", "- - -"
-            pieces.append(Piece(BlockKind.FURNITURE if wordless else piece.kind, start, end))
-    quotable = {BlockKind.PARAGRAPH, BlockKind.ROW}
-    if not any(piece.kind in quotable for piece in pieces):
-        # a page of short lines without full stops: they are all there is to quote
-        pieces = [
-            Piece(BlockKind.PARAGRAPH, piece.start, piece.end)
-            if piece.kind is BlockKind.HEADING and len(text[piece.start : piece.end].split()) >= 4
-            else piece
-            for piece in pieces
-        ]
-    _settle_lists(text, pieces)
-    heads = False
-    for i in range(len(pieces) - 1, -1, -1):
-        if pieces[i].kind in quotable:
-            heads = True
-        elif pieces[i].kind is BlockKind.HEADING and not heads:
-            pieces[i] = Piece(BlockKind.FURNITURE, pieces[i].start, pieces[i].end)
-    layout.pieces = pieces
-
-
-def _settle_lists(text: str, pieces: list[Piece]) -> None:
-    """Short lines after a colon, and numbered ones in a run, are a list's, though nothing marks them."""
-    _settle_bare_lists(text, pieces)
-    listing = False
-    for i, piece in enumerate(pieces):
-        if piece.kind is not BlockKind.HEADING:
-            listing = piece.kind in {BlockKind.PARAGRAPH, BlockKind.ROW} and text[piece.end - 1] == ":"
-            continue
-        numbered = _NUMBERED.match(text, piece.start) and any(
-            0 <= n < len(pieces) and _NUMBERED.match(text, pieces[n].start) for n in (i - 1, i + 1)
-        )
-        if numbered or (listing and text[piece.end - 1] not in ":?"):
-            pieces[i] = Piece(BlockKind.ROW, piece.start, piece.end)
-        else:
-            listing = text[piece.end - 1] == ":"
-
-
-def _settle_bare_lists(text: str, pieces: list[Piece]) -> None:
-    """A browser copies a list without its bullets: a run of short lines below a heading, between paragraphs."""
-    start = 0
-    for i, piece in enumerate(pieces):
-        if piece.kind is BlockKind.HEADING:
-            continue
-        items = range(start + 1, i)
-        surrounded = start > 0 and BlockKind.PARAGRAPH in {pieces[start - 1].kind} & {piece.kind}
-        if surrounded and len(items) >= _LIST_ITEMS:
-            lines = [text[pieces[n].start : pieces[n].end] for n in items]
-            # Other articles' headlines without a label have capitals throughout; questions head their answers.
-            if sum(map(_is_in_sentence_case, lines)) * 2 > len(lines) and not any(line.endswith("?") for line in lines):
-                pieces[start + 1 : i] = [Piece(BlockKind.ROW, pieces[n].start, pieces[n].end) for n in items]
-        start = i + 1
-
-
-def _is_in_sentence_case(line: str) -> bool:
-    words = [word for word in line.split()[1:] if len(word) >= 4]
-    return sum(word[0].islower() for word in words) * 2 >= len(words)
 
 
 def _skip_squashed(text: str, start: int, end: int, squashed: str) -> int:

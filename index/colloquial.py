@@ -13,9 +13,9 @@ often the passive is written: di- keeps a root's first letter, where the nasal h
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator
 
+from index.ranking import word_frequencies
 from index.stemming import root_words
 
 _SHORTEST, _LONGEST = 4, 30  # letters of a word that is looked at
@@ -223,13 +223,4 @@ def _is_verb(root: str) -> bool:
 
 
 def _frequency(word: str) -> float:
-    return _frequencies().get(word, 0.0)
-
-
-@lru_cache(maxsize=1)
-def _frequencies() -> Mapping[str, float]:
-    """General Indonesian: wordfreq's list, 31,000 words down to one in a million."""
-    import wordfreq  # late: 0.1 s
-
-    frequencies: dict[str, float] = wordfreq.get_frequency_dict("id")
-    return frequencies
+    return word_frequencies().get(word, 0.0)

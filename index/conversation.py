@@ -58,7 +58,7 @@ def follow(question: Question, before: Question) -> Question | None:
     own = tuple(concept for concept in question.concepts if concept.weight == 1.0 and not _points_back(concept))
     if not own:
         concepts = (*question.concepts, *before.concepts)
-    elif _carries_on(question) or _POINTS_BACK.search(question.words) or len(own) <= 2:
+    elif _carries_on(question) or _POINTS_BACK.search(question.words):
         known = {concept.variants[0].stems for concept in question.concepts}
         kept = tuple(
             replace(concept, weight=concept.weight * 0.5)

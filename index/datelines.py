@@ -178,7 +178,10 @@ def _unseparated(text: str) -> Dateline | None:
     )
     if found and load_gazetteer().resolve_town(found["place"]):
         return Dateline(found.end(), found["place"].strip(), found["outlet"])
-    found = re.match(
-        rf"(?P<outlet>{_DOMAIN.pattern}),\s*(?P<place>[A-Z]{{3,20}}(?:\s[A-Z]{{3,20}})?)\s+(?=[A-Z\"“])", text
-    )
-    return Dateline(found.end(), found["place"], found["outlet"]) if found else None
+    # The longest name: "KABAR.com, Jakarta Pusat Warga ..." is not from "Jakarta".
+    for words in (3, 2, 1):
+        name = r"\s".join([r"[A-Z][a-zA-Z]{2,20}"] * words)
+        found = re.match(rf"(?P<outlet>{_DOMAIN.pattern}),\s*(?P<place>{name})\s+(?=[A-Z\"“])", text)
+        if found and load_gazetteer().resolve_town(found["place"]):
+            return Dateline(found.end(), found["place"], found["outlet"])
+    return None

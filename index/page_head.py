@@ -12,7 +12,7 @@ _PROSE = 80  # characters from which a line with a full stop is a paragraph and 
 _TITLE_LENGTH = 220
 _CAPTION_LINES = 3  # lines below a caption within which the report must begin
 STOP = re.compile(r"[.!?…][\"'”“’)\]]{0,3}$")
-_TITLE_LABEL = re.compile(r"(?:judul|title|headline)\s*[:：]\s*", re.IGNORECASE)
+_TITLE_LABEL = re.compile(r"(?:(?:judul|title|headline)\s*[:：]|#{1,3}(?=\s))\s*", re.IGNORECASE)
 # A site's or a letter's head: an office and whose it is, with nothing that it does.
 _LETTERHEAD = re.compile(
     r"(?:(?:website|situs|laman|portal)\s+(?:resmi\s+)?)?"

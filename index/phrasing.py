@@ -18,12 +18,15 @@ _SEPARATOR = " · "
 
 def understood_line(understanding: Understanding, texts: Texts) -> str | None:
     """How the question was read ("Saya cari: PKH = Program Keluarga Harapan · di Pacitan"), ``None`` if it was not."""
-    long_forms = dict(understanding.expansions)
-    topic = " ".join(
-        texts("answer.understood_expansion", short=short(word), long=long_forms[word]) if word in long_forms else word
-        for word in understanding.topic
-    )
-    parts = [topic] if topic else []
+    spelled = {
+        word: texts("answer.understood_expansion", short=short(word), long=long)
+        for word, long in understanding.expansions
+    }
+    if len(understanding.topic) == 1:
+        parts = [spelled.get(word, word) for word in understanding.topic]
+    else:
+        written = " ".join(short(word) if word in spelled else word for word in understanding.topic)
+        parts = [written, *spelled.values()] if written else []
     if understanding.place:
         parts.append(texts("answer.understood_place", place=understanding.place))
     if understanding.time:
@@ -44,7 +47,9 @@ def verdict(answer: Answer, texts: Texts) -> str | None:
         case Found():
             return None
         case Related(understanding, gap, missing, _):
-            topic = " ".join(understanding.topic) or texts("answer.this_matter")
+            written = {word: short(word) for word, _ in understanding.expansions}
+            topic = " ".join(written.get(word, word) for word in understanding.topic) or texts("answer.this_matter")
+            missing = ", ".join(written.get(word, word) for word in missing.split(", "))
             if gap is Gap.ATTRIBUTE:
                 missing = texts(f"attribute.{missing}")
             return texts(

@@ -19,6 +19,7 @@ _BLOCK_TAG = r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|table|blockquote|section|articl
 _UNUSUAL = re.compile(
     rf"(?P<invisible>[{_INVISIBLE}]+)|(?P<space>[{_SPACES}])|(?P<newline>{_BREAKS})"
     r"|(?P<entity>&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d{0,2});)"
+    r"|(?P<code><(?P<language>script|style)\b[^<>]{0,300}>[^<]{0,5000}</(?P=language)>)"
     rf"|(?P<block>{_BLOCK_TAG})|(?P<tag></?[a-zA-Z][^<>]{{0,200}}>)",
     re.IGNORECASE,
 )

@@ -14,7 +14,7 @@ from index.emphasis import STORY, asking_part, focus, office_asked, weigh_tellin
 from index.mending import Mender
 from index.places import Gazetteer, Place, describe
 from index.question import Concept, Constraint, Question, Variant
-from index.stemming import Stemmer
+from index.stemming import Stemmer, root_words
 from index.thesaurus import Phrase, Thesaurus
 
 # Longer questions are read to here: 4,096 characters of chat hold one question, and it is near the beginning or end.
@@ -29,7 +29,8 @@ _NEWEST = re.compile(r"\b(?:terbaru|terkini|paling baru|terakhir kali|sekarang|s
 # conditions without the word "syarat", so they weigh less than the matter does.
 _ATTRIBUTE_WORDS = frozenset(
     """
-    jumlah besar besaran nilai nominal banyak nama tanggal hari jam pukul tahun bulan waktu jadwal lokasi tempat
+    jumlah besar besaran nilai nominal harga biaya tarif ongkos banyak
+    nama tanggal hari jam pukul tahun bulan waktu jadwal lokasi tempat
     alamat letak cara langkah prosedur mekanisme tahap syarat persyaratan ketentuan kriteria tujuan manfaat alasan
     sebab fungsi guna isi macam jenis bentuk rincian rangkaian termasuk terdiri unsur artikel berita daerah
     wilayah kabupaten kota provinsi acara kegiatan kejadian peristiwa warga masyarakat bahas membahas dibahas
@@ -157,7 +158,8 @@ class QuestionReader:
         office = self._thesaurus.office(key)
         if office is not None:
             found.offices.append(office)
-        named = self._thesaurus.abbreviates(shown)
+        # "lansia", "pos" and "hut" abbreviate something too, but are words that need no spelling out.
+        named = self._thesaurus.abbreviates(shown) and shown not in root_words()
         if named and len(span) == 1:
             found.expansions[shown] = self._thesaurus.long_forms(shown)[0]
         soft = len(span) == 1 and shown.removesuffix("nya") in _ATTRIBUTE_WORDS
@@ -225,14 +227,14 @@ def _shown_place(places: tuple[Place, ...], explicit: bool) -> str:  # noqa: FBT
 
 
 def _times(words: Sequence[str], taken: list[bool]) -> tuple[Constraint, ...]:
-    mended = " ".join(words)
     starts = _starts(words)
     found = {}
-    for mention in find_dates(mended):
+    for mention in find_dates(" ".join(words)):
         if mention.date.year is not None:
             found[str(mention.date)] = Constraint(str(mention.date), dates=(mention.date,))
             for index, start in enumerate(starts):
-                if mention.start <= start < mention.end:
+                # "tahun 2023": the word before a bare year belongs to it.
+                if mention.start <= start < mention.end or (words[index] == "tahun" and mention.start == start + 6):
                     taken[index] = True
     for index, word in enumerate(words):
         if _YEAR.match(word) and not taken[index]:

@@ -33,6 +33,7 @@ _ASKED_WITH = frozenset(
     tersebut nama namanya disebut dimaksud saja saat ketika atau merupakan dapat bisa
     """.split()
 )
+_MOST_WORDS = 200  # of a question that are looked up: a pasted page must not hold up the next person
 _RARE = 1  # a term held by this many articles or fewer is also looked up by its letters
 _POOL = 100  # articles per signal that are scored by all of them
 
@@ -101,7 +102,7 @@ class Retriever:
             top: how many articles.
         """
         words = list(dict.fromkeys(token.word for text in (typed, mended) for token in tokenize(text)))
-        kept = [word for word in words if word not in _ASKED_WITH] or words
+        kept = ([word for word in words if word not in _ASKED_WITH] or words)[:_MOST_WORDS]
         stems = [self._stemmer.stem(word) for word in kept]
         if not stems:
             return []

@@ -11,7 +11,6 @@ from index.lexicon import load_lexicon
 from index.question import Question
 
 _URL_ONLY = re.compile(r"^\W*(?:https?://|www\.)\S+\W*$|^\W*[\w-]+(?:\.[\w-]+)+(?:/\S*)?\W*$", re.IGNORECASE)
-_LETTERS = re.compile(r"[^\W\d_]")
 # Words of address and politeness that may stand around a greeting without making it a question.
 _PADDING = frozenset(
     """

@@ -23,7 +23,7 @@ _SNIPPET_LENGTH = 330
 # A further snippet is shown while its score is at most this far below the first one's (log odds of the fitted order),
 # and further below when the question asks for several articles.
 _CLOSE_SECOND, _CLOSE_ARTICLE = 1.5, 2.5
-_SAME_WORDS = 0.7  # of all stems of two quotations, the share in both from which they say the same
+_SAME_WORDS = 0.85  # of a quotation's stems, the share in another from which both say the same
 # A sentence that begins so leans on the one before it.
 _LEANS = re.compile(
     r"^\W*(?:ia|dia|mereka|hal (?:itu|ini|tersebut)|itu|ini|selain itu|namun|tetapi|sehingga|karena itu|oleh karena|"
@@ -90,8 +90,10 @@ def _says_the_same(one: _Quote, other: _Quote) -> bool:
     """Whether two articles say it in (nearly) the same words: a press release that two newsrooms ran."""
     if one.passage.document is other.passage.document:
         return False
-    shared = len(one.stems & other.stems)
-    return shared >= _SAME_WORDS * len(one.stems | other.stems)
+    # Held against the shorter one, as the other may go on for a sentence; another figure is another report.
+    shorter, longer = sorted((one.stems, other.stems), key=len)
+    figures = {stem for stem in shorter if stem[0].isdigit()}
+    return figures <= longer and len(shorter & longer) >= _SAME_WORDS * len(shorter)
 
 
 def _when(document: Document) -> tuple[int, int, int]:

@@ -18,6 +18,7 @@ from functools import cached_property, lru_cache
 from string import ascii_lowercase
 
 from index.near_words import TWO_SLIPS_FROM, NearWords, Spellings, slip_cost
+from index.ranking import word_frequencies
 from index.stemming import root_words
 
 _SHORTEST, _LONGEST = 4, 30  # letters of a word that is mended at all
@@ -82,18 +83,9 @@ class Mended:
 
 
 @lru_cache(maxsize=1)
-def _frequencies() -> Mapping[str, float]:
-    """General Indonesian: wordfreq's list, 31,000 words down to one in a million."""
-    import wordfreq  # late: 0.1 s
-
-    frequencies: dict[str, float] = wordfreq.get_frequency_dict("id")
-    return frequencies
-
-
-@lru_cache(maxsize=1)
 def _english() -> Mapping[str, float]:
     """English words, which people mix in: vouched for, and no targets."""
-    import wordfreq  # late, as above
+    import wordfreq  # late: 0.1 s
 
     frequencies: dict[str, float] = wordfreq.get_frequency_dict("en", wordlist="small")
     return frequencies
@@ -105,14 +97,14 @@ def _general_words() -> NearWords:
     english, roots = _english(), root_words()
     return NearWords(
         word
-        for word, frequency in _frequencies().items()
+        for word, frequency in word_frequencies().items()
         if _is_target(word) and (word in roots or english.get(word, 0.0) < frequency)
     )
 
 
 @lru_cache(maxsize=1)
 def _spellings() -> Spellings:
-    return Spellings(word for word in _frequencies() if word.isascii() and word.isalpha())
+    return Spellings(word for word in word_frequencies() if word.isascii() and word.isalpha())
 
 
 def _is_target(word: str) -> bool:
@@ -195,7 +187,7 @@ class Speller:
         return word in root_words() or self._in_use(word)
 
     def _in_use(self, word: str) -> bool:
-        return word in self._protected or word in self._counts or word in _frequencies() or word in _english()
+        return word in self._protected or word in self._counts or word in word_frequencies() or word in _english()
 
     def _inflected(self, word: str) -> bool:
         for clitic in _CLITICS:  # on a loanword that Sastrawi's dictionary lacks
@@ -212,7 +204,7 @@ class Speller:
 
     def _zipf(self, word: str) -> float:
         """Powers of ten of the word's frequency in a thousand million words."""
-        general = _frequencies().get(word, _UNLISTED)
+        general = word_frequencies().get(word, _UNLISTED)
         if word in self._protected:
             general = max(general, _GENERAL_TARGET)
         blended = self._counts.get(word, 0) + _BACKGROUND_TOKENS * general
@@ -231,7 +223,7 @@ class Speller:
         20,000 of Sastrawi's roots are in no list of words in use; 1 in 100 of those is a common word cut short.
         """
         whole = [word + letter for letter in ascii_lowercase if word + letter in self._counts]
-        if len(word) < 5 or len(whole) != 1 or _frequencies().get(whole[0], 0.0) < _GENERAL_TARGET / 3:
+        if len(word) < 5 or len(whole) != 1 or word_frequencies().get(whole[0], 0.0) < _GENERAL_TARGET / 3:
             return None
         return whole[0]
 
@@ -257,11 +249,11 @@ class Speller:
         needed = _EVIDENCE + self._crowding
         if target in self._protected:
             return needed + _NAME_EVIDENCE * (target not in self._counts)
-        if target not in self._counts and _frequencies()[target] < _GENERAL_TARGET:
+        if target not in self._counts and word_frequencies()[target] < _GENERAL_TARGET:
             return math.inf
         if target not in self._counts:
             return needed + _GENERAL_EVIDENCE * (target not in _ASKING)
-        if target in _frequencies() or self._inflected(target):
+        if target in word_frequencies() or self._inflected(target):
             return needed
         # the archive's own names must not swallow their neighbours: two slips apart is usually another name
         return needed + _NAME_EVIDENCE * (1 if distance == 1 else 3)
@@ -277,7 +269,7 @@ class Speller:
         if joined in self._counts or joined in self._protected:
             return len(second) >= 3
         # outside the archive only an affix that strayed: the halves of a general word are too often a name
-        return first in _AFFIXES and joined in _frequencies() and len(second) >= 4
+        return first in _AFFIXES and joined in word_frequencies() and len(second) >= 4
 
     def _parts(self, word: str) -> tuple[str, ...] | None:
         if word in self._counts:
@@ -297,4 +289,4 @@ class Speller:
         return likely[0] if len(likely) == 1 else None
 
     def _is_usual(self, word: str) -> bool:
-        return word in self._counts and _frequencies().get(word, 0.0) >= _GENERAL_TARGET
+        return word in self._counts and word_frequencies().get(word, 0.0) >= _GENERAL_TARGET

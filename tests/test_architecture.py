@@ -39,6 +39,12 @@ def test_the_trees_were_found() -> None:
     assert {"index/archive.py", "bot/app.py", "bot/handlers/asking.py"} <= TREES.keys()
 
 
+def test_the_map_names_every_module() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    names = {path.rpartition("/")[2] for path in TREES} - {"__init__.py", "__main__.py"}
+    assert not {name for name in names if not re.search(rf"\b{re.escape(name)}", page)}
+
+
 def test_index_knows_no_chat_no_network_and_no_database() -> None:
     outside = importers("bot", "telegram", "asyncio", "sqlite3", "aiosqlite", "sqlalchemy", "httpx", "socket", "urllib")
     assert not {path for path in outside if path.startswith("index/")}

@@ -21,7 +21,12 @@ READ = Understanding(topic=("pkh", "lansia"), expansions=(LONG,), place="Tegal",
 
 
 def test_the_understanding_names_topic_expansion_place_and_time() -> None:
-    assert understood_line(READ, TEXTS) == "Saya cari: PKH = Program Keluarga Harapan lansia · di Tegal · 2023"
+    assert understood_line(READ, TEXTS) == "Saya cari: PKH lansia · PKH = Program Keluarga Harapan · di Tegal · 2023"
+
+
+def test_an_abbreviation_alone_is_spelled_out_in_its_place() -> None:
+    alone = Understanding(topic=("pkh",), expansions=(LONG,))
+    assert understood_line(alone, TEXTS) == "Saya cari: PKH = Program Keluarga Harapan"
 
 
 def test_a_follow_up_says_what_it_follows() -> None:

@@ -1,0 +1,111 @@
+"""Questions as people type them are read as what they mean."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.archive import Archive
+from index.attributes import Kind
+from index.reading import parse_article
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        ("apa itu PKH?", Kind.DEFINITION),
+        ("pkh itu apa sih", Kind.DEFINITION),
+        ("kepanjangan dari tksk apa", Kind.DEFINITION),
+        ("siapa ketua karang taruna", Kind.WHO),
+        ("kapan bantuan cair", Kind.WHEN),
+        ("posyandu lansia hari apa", Kind.WHEN),
+        ("rapatnya dimana", Kind.WHERE),
+        ("brp orang yg dapet", Kind.COUNT),
+        ("berapa persen warga miskin", Kind.PERCENT),
+        ("berapa rupiah bantuannya", Kind.MONEY),
+        ("harga beras", Kind.MONEY),
+        ("ulang tahun tagana yang ke berapa", Kind.ORDINAL),
+        ("kenapa jalan ditutup", Kind.WHY),
+        ("gimana cara daftar", Kind.HOW),
+        ("syaratnya apa saja", Kind.REQUIREMENT),
+        ("siapa saja anggota forum", Kind.LIST),
+        ("bantuan apa di Kupang", Kind.AID),
+        ("mesin jahit", Kind.KEYWORDS),
+    ],
+)
+def test_what_is_asked_for_is_told_from_the_wording(invented: Archive, typed: str, kind: Kind) -> None:
+    assert invented.read(typed).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("brp bantuan utk lansia yg di kupang", "berapa bantuan untuk lansia yang di kupang"),
+        ("bantuwan lansia", "bantuan lansia"),
+        ("ngusulin nama", "usul nama"),
+        ("nilai2 gotong royong", "nilai gotong royong"),
+        ("bantuaaaan", "bantuan"),
+        ("opo iku bansos", "apa itu bansos"),
+    ],
+)
+def test_slang_typos_and_colloquial_forms_are_put_into_standard_words(
+    invented: Archive, typed: str, words: str
+) -> None:
+    assert invented.read(typed).words == words
+
+
+def test_a_programme_named_with_a_slang_word_keeps_its_name() -> None:
+    text = "SLEMAN - Program Rantang Kasih mengantar makanan kepada 20 lansia, Senin (5/2/2024)."
+    archive = Archive([parse_article("rantang", text)])
+    assert "rantang kasih" in archive.read("apa itu rantang kasih").words
+
+
+def test_places_and_years_are_constraints_and_no_topics(invented: Archive) -> None:
+    question = invented.read("bantuan beras di Kota Tegal tahun 2023")
+    assert [constraint.shown for constraint in question.places] == ["Kota Tegal"]
+    assert [constraint.shown for constraint in question.times] == ["2023"]
+    assert {concept.shown for concept in question.concepts} == {"bantuan beras"} or {
+        concept.shown for concept in question.concepts
+    } == {"bantuan", "beras"}
+
+
+def test_of_a_place_and_the_one_around_it_the_narrower_is_meant(invented: Archive) -> None:
+    question = invented.read("bansos di Kabupaten Sleman, DI Yogyakarta")
+    assert [constraint.places[0].name for constraint in question.places] == ["Sleman"]
+    assert not question.several
+
+
+def test_two_places_are_compared(invented: Archive) -> None:
+    assert invented.read("bantuan di Sleman dan Kupang").several
+
+
+def test_another_instalment_is_another_matter(invented: Archive) -> None:
+    concept = invented.read("PKH tahap 4 kapan cair").concepts[1]
+    assert concept.required
+    assert ("tahap", "iv") in {variant.stems for variant in concept.variants}
+
+
+def test_a_named_programme_is_not_taken_for_its_kind(invented: Archive) -> None:
+    (concept,) = (each for each in invented.read("daftar kip kuliah kapan").concepts if "kip" in each.shown)
+    assert all(variant.strength >= 0.9 for variant in concept.variants)
+
+
+def test_in_a_long_story_the_clause_that_asks_weighs_most(invented: Archive) -> None:
+    story = (
+        "halo min, kemarin tetangga saya cerita panjang soal sawah, kambing, warung dan anaknya yang sekolah di kota, "
+        "terus hujan deras semalaman, nah pertanyaan saya berapa harga pupuk subsidi?"
+    )
+    weights = {concept.shown: concept.weight for concept in invented.read(story).concepts}
+    assert weights["pupuk subsidi" if "pupuk subsidi" in weights else "pupuk"] == 1.0
+    assert weights["kambing"] < 0.5
+
+
+@given(st.text(max_size=300))
+def test_any_text_can_be_read(text: str) -> None:
+    question = ARCHIVE.read(text)
+    assert question.focus is None or 0 <= question.focus < len(question.concepts)
+    assert question.known_share >= 0.0
+
+
+ARCHIVE = Archive([parse_article("satu", "KUPANG - Warga menerima benih jagung, Senin (5/2/2024).")])
