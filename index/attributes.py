@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Kind(StrEnum):
@@ -102,10 +103,12 @@ _PATTERNS: dict[Kind, re.Pattern[str]] = {
 }
 
 
-def spots(kind: Kind, sentence: str) -> list[int] | None:
+# A small archive's sentences are held against the same dozen patterns by every question.
+@lru_cache(maxsize=8192)
+def spots(kind: Kind, sentence: str) -> tuple[int, ...] | None:
     """Where a sentence holds the kind of thing asked for, as offsets; ``None`` for kinds that any may answer."""
     pattern = _PATTERNS.get(kind)
-    return None if pattern is None else [match.start() for match in pattern.finditer(sentence)]
+    return None if pattern is None else tuple(match.start() for match in pattern.finditer(sentence))
 
 
 # Things asked for by name that a sentence shows in a shape of their own: what asks -> what shows.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import mul
 
 from index import matching
 from index.article import BlockKind
@@ -95,10 +96,11 @@ def measure(sought: Sought, stretch: Stretch) -> Features:
 
 
 def _weighted(weights: Sequence[float], values: Sequence[float]) -> float:
-    return sum(weight * value for weight, value in zip(weights, values, strict=True))
+    total: float = sum(map(mul, weights, values))
+    return total
 
 
-def _nearness(wanted: frozenset[str], found: list[int] | None, sentence: SentenceTerms, text: str) -> float:
+def _nearness(wanted: frozenset[str], found: tuple[int, ...] | None, sentence: SentenceTerms, text: str) -> float:
     """How near the thing asked for stands to a wanted stem (0 to 1; 0.5 where any kind of thing will do)."""
     if found is None:
         return 0.5

@@ -10,7 +10,7 @@ import json
 import math
 from dataclasses import dataclass, fields
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, mul
 from pathlib import Path
 
 MODEL_FILE = Path(__file__).parent / "words" / "model.json"
@@ -77,9 +77,7 @@ class Model:
 
 
 def _dot(weights: tuple[float, ...], features: Features) -> float:
-    total = 0.0
-    for weight, value in zip(weights, _values(features), strict=True):
-        total += weight * value
+    total: float = sum(map(mul, weights, _values(features)))
     return total
 
 
