@@ -153,11 +153,18 @@ def _snippet(question: Question, quote: _Quote, shown: Sequence[_Quote]) -> Snip
 
 
 def highlights(question: Question, document: Document, text: str) -> tuple[tuple[int, int], ...]:
-    """The stretches of a quotation that the question matched, in order."""
-    wanted = {
-        stem
-        for concept in question.concepts
-        for variant in matching.highlighted_variants(concept)
-        for stem in variant.stems
-    }
-    return tuple((token.start, token.end) for token in tokenize(text) if document.stem(token.word) in wanted)
+    """The stretches of a quotation that the question matched, in order.
+
+    A phrase that was not typed but stands for what was ("Hari Kesetiakawanan Sosial Nasional") counts only as a whole:
+    its "sosial" elsewhere is no match.
+    """
+    tokens = list(tokenize(text))
+    stems = [document.stem(token.word) for token in tokens]
+    marked: set[int] = set()
+    for concept in question.concepts:
+        typed = frozenset(concept.variants[0].stems)
+        marked.update(index for index, stem in enumerate(stems) if stem in typed)
+        for variant in matching.highlighted_variants(concept):
+            for start in matching.occurrences(stems, variant.stems):
+                marked.update(range(start, start + len(variant.stems)))
+    return tuple((tokens[index].start, tokens[index].end) for index in sorted(marked))

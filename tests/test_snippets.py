@@ -57,3 +57,16 @@ def test_no_stretch_of_an_article_is_shown_twice() -> None:
     assert isinstance(answer, Found)
     spans = sorted((snippet.start, snippet.end) for snippet in answer.snippets)
     assert all(end <= start for (_, end), (start, _) in pairwise(spans))
+
+
+def test_a_phrase_that_was_not_typed_is_highlighted_only_as_a_whole() -> None:
+    text = (
+        "NGAWI (KABAR TIMUR) - Tenaga Kesejahteraan Sosial Kecamatan (TKSK) mendata warga, Senin (5/2/2024). "
+        "TKSK bertugas mendata masalah sosial di kecamatan.\n"
+    )
+    answer = Archive([parse_article("satu", text)]).ask("apa itu TKSK")
+    assert isinstance(answer, Found)
+    shown = answer.snippets[0]
+    words = [shown.text[start:end] for start, end in shown.highlights]
+    assert words[:5] == ["Tenaga", "Kesejahteraan", "Sosial", "Kecamatan", "TKSK"]
+    assert "sosial" not in words
