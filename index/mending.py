@@ -51,7 +51,7 @@ class Mender:
         corrections: list[tuple[str, str]] = []
         known = 0
         # Slang first: "ga" is no misspelling. Then spelling, with the capitals that were typed: they may say "name".
-        standard = [standard_form(word, self._known) or word for word in self._standard(lowered)]
+        standard = [standard_form(word, self._standard_word) or word for word in self._standard(lowered)]
         for mended in self._speller.mend_all([as_typed.get(word, word) for word in standard]):
             if mended.changed:
                 corrections.append((" ".join(mended.typed), " ".join(mended.read)))
@@ -63,6 +63,9 @@ class Mender:
 
     def _known(self, word: str) -> bool:
         return self._thesaurus.abbreviates(word) or self._speller.knows(word)
+
+    def _standard_word(self, word: str) -> bool:
+        return self._thesaurus.abbreviates(word) or self._speller.is_standard(word)
 
     def _standard(self, words: Sequence[str]) -> list[str]:
         """Slang put into standard words, except where the archive itself has the words side by side."""

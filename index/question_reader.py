@@ -96,6 +96,9 @@ class QuestionReader:
         concepts, occurrences = tuple(found.concepts.values()), list(found.occurrences.values())
         if len(concepts) > STORY:
             concepts = weigh_telling(concepts, occurrences, asking_part(clauses, occurrences))
+        # A midwife in the story is no condition on the answer; a bupati in the question is.
+        asked = {concept.variants[0].stems for concept in concepts if concept.weight == 1.0}
+        offices = tuple(office for office in found.offices if asked.intersection(office))
         return Question(
             text=text,
             words=mended,
@@ -104,8 +107,8 @@ class QuestionReader:
             concepts=concepts,
             places=places,
             times=times,
-            offices=tuple(found.offices),
-            office_asked=office_asked(concepts, found.offices),
+            offices=offices,
+            office_asked=office_asked(concepts, offices),
             shown_by=shown_by(mended),
             focus=focus(words, [spots[0] for spots in occurrences], concepts, kind),
             newest=_NEWEST.search(mended) is not None,
@@ -121,7 +124,7 @@ class QuestionReader:
             for index, start in enumerate(starts):
                 if mention.start <= start < mention.end:
                     taken[index] = True
-            found.append(Constraint(_shown_place(mention.places, mention.explicit), places=mention.places))
+            found.append(Constraint(_shown_place(mention.places, explicit=mention.explicit), places=mention.places))
         # "di Praya, Lombok Tengah, NTB": the narrowest is meant.
         return tuple(
             dict.fromkeys(
@@ -216,7 +219,7 @@ def _starts(words: Sequence[str]) -> list[int]:
     return starts
 
 
-def _shown_place(places: tuple[Place, ...], explicit: bool) -> str:  # noqa: FBT001
+def _shown_place(places: tuple[Place, ...], *, explicit: bool) -> str:
     return (
         places[0].full_name
         if len(places) == 1 and explicit

@@ -143,6 +143,16 @@ class Speller:
         """Whether the lower-case ``word`` is vouched for: by the archive, a name, a dictionary, or as an inflection."""
         return self._listed(word) or self._inflected(word)
 
+    def is_standard(self, word: str) -> bool:
+        """Whether the lower-case ``word`` is standard Indonesian, a name or the archive's own: no chat form of a word.
+
+        Stricter than ``knows``: general word lists, made from subtitles and the web, have "cepet" and "masukin" too.
+        """
+        if word in self._counts or word in self._protected or word in root_words():
+            return True
+        stem = self._stem(word)
+        return stem != word and len(stem) >= 3 and stem in root_words()
+
     def mend(self, word: str) -> str | None:
         """Return the lower-case word that ``word`` most likely is, or ``None`` to leave it alone."""
         return self._mend(word.lower(), named=word[:1].isupper()) if _is_mendable(word) else None
