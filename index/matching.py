@@ -32,7 +32,7 @@ def strength(concept: Concept, held: frozenset[str]) -> float:
             best = variant.strength
     typed = concept.variants[0].stems
     # Only of a phrase as typed: a third of an abbreviation's long form is no trace of it.
-    if best < _PARTIAL and len(typed) > 1:
+    if best < _PARTIAL and len(typed) > 1 and not concept.whole:
         share = sum(stem in held for stem in typed) / len(typed)
         best = max(best, _PARTIAL * share if share >= 0.5 else 0.0)
     return best

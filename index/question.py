@@ -27,6 +27,7 @@ class Concept:
     words: tuple[str, ...]
     variants: tuple[Variant, ...]
     weight: float = 1.0
+    whole: bool = False  # a name: a part of it ("kartu" of "Kartu Prakerja") is no trace of it
     required: bool = False  # "tahap 4": another stage is another matter
     stems: frozenset[str] = field(init=False, repr=False)  # of all variants
 

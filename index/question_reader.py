@@ -167,7 +167,8 @@ class QuestionReader:
             found.expansions[shown] = self._thesaurus.long_forms(shown)[0]
         soft = len(span) == 1 and shown.removesuffix("nya") in _ATTRIBUTE_WORDS
         variants = self._thesaurus.variants(key, named=named)
-        found.add(key, Concept(shown, span, variants, _ATTRIBUTE_WEIGHT if soft else 1.0), index)
+        weight = _ATTRIBUTE_WEIGHT if soft else 1.0
+        found.add(key, Concept(shown, span, variants, weight, whole=self._thesaurus.is_name(key)), index)
 
     def _droppable(self, word: str, kind: Kind) -> bool:
         if word in self._function_words or (len(word) == 1 and not word.isdigit()):

@@ -30,8 +30,11 @@ class Thesaurus:
         self._long_forms = _long_forms(lexicon, mined)
         self._variants: dict[Phrase, dict[Phrase, float]] = {}
         self._offices: dict[Phrase, tuple[Phrase, ...]] = {}
+        self._names: set[Phrase] = set()
         for short, forms in self._long_forms.items():
-            self._link([self._stems(short)], map(self._stems, forms), 1.0)
+            spelled = [self._stems(form) for form in forms]
+            self._link([self._stems(short)], spelled, 1.0)
+            self._names.update((self._stems(short), *spelled))
         for group in lexicon.synonyms:
             members, loose = list(map(self._stems, group.members)), list(map(self._stems, group.loose))
             self._link(members, members, STRICT)
@@ -67,6 +70,10 @@ class Thesaurus:
     def abbreviates(self, word: str) -> bool:
         """Whether a lower-case word is a known abbreviation."""
         return word in self._long_forms
+
+    def is_name(self, phrase: Phrase) -> bool:
+        """Whether a phrase is an abbreviation or a long form, and so a name that stands or falls as a whole."""
+        return phrase in self._names
 
     def long_forms(self, short: str) -> tuple[str, ...]:
         """What an abbreviation (lower case) stands for, the archive's own forms first."""
