@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from index import matching
 from index.answer import Answer, Clarify, Found, Gap, NotFound, Related
 from index.article import BlockKind
@@ -31,6 +33,9 @@ _PLACE_WEIGHT = 0.5
 _HEAVIEST = 6.5  # the weight of a concept that no passage has
 # Kinds of question to which "what there is from that place" is an answer, when they name a place or time and no more.
 _SURVEYED = frozenset({Kind.KEYWORDS, Kind.OPEN, Kind.LIST, Kind.AID})
+_AID = ("bantuan",)
+# News tells of aid by what is done with it as often as by its name.
+_GIVING, _GIVING_WEIGHT = ("beri", "serah", "salur", "bagi", "terima"), 0.4
 _BARELY_MET = 0.3  # how well (0 to 1) what is asked about must be matched at least
 _BESIDE_NUMBER = 0.3  # how near (0 to 1) a matched word must stand to a number for the number to be its
 
@@ -46,7 +51,9 @@ class Answerer:
         self._passages = passages
         self._thesaurus = thesaurus
         self._model = model
-        self._article_of = [number for number, document in enumerate(documents.all) for _ in document.passages]
+        self._article_of = np.array(
+            [number for number, document in enumerate(documents.all) for _ in document.passages], dtype=np.intp
+        )
 
     # -- candidates -------------------------------------------------------------------------------------------
 
@@ -62,6 +69,9 @@ class Answerer:
             for place in constraint.places:
                 for stem in place.name.lower().split():
                     weights.setdefault(stem, _PLACE_WEIGHT)
+        if question.kind is Kind.AID:
+            for stem in _GIVING:
+                weights.setdefault(stem, _GIVING_WEIGHT)
         return weights
 
     def _weigh(self, concept: Concept) -> float:
@@ -92,8 +102,13 @@ class Answerer:
         article_scores = self._articles.scores(query)
         scores = self._passages.scores(query) + _ARTICLE_SHARE * article_scores[self._article_of]
         highest, highest_article = scores.max(initial=0.0), article_scores.max(initial=0.0) or 1.0
+        # What the place asked about has to offer is looked at first, however loudly other places speak of the matter.
+        there = {
+            number for each in sought.question.places for place in each.places for number in self._documents.at(place)
+        }
+        pool = scores + highest * np.isin(self._article_of, list(there)) * (scores > 0) if there else scores
         found: list[Candidate] = []
-        for number in best(scores, _CANDIDATES):
+        for number in best(pool, _CANDIDATES):
             article = article_scores[self._article_of[number]]
             share = Share(float(scores[number] / highest), float(article / highest_article))
             passage = self._documents.passages[number]
@@ -118,6 +133,11 @@ class Answerer:
         able = [candidate for candidate in eligible if self.able(question, candidate)]
         if able and self._model.likelihood(able[0].features) >= self._model.answered:
             return Found(question.understanding, compose(question, able))
+        if _asks_for_any_aid(question):
+            # "Bantuan apa di X?" names no more than a place: whatever aid an article from there tells of is the answer.
+            given = [candidate for candidate in able if _is_from(question, candidate)]
+            if given:
+                return Found(question.understanding, compose(question, given))
         return self._near(question, eligible, candidates)
 
     def _near(self, question: Question, eligible: Sequence[Candidate], candidates: Sequence[Candidate]) -> Answer:
@@ -187,6 +207,16 @@ class Answerer:
         if not candidate.office or not self.able(question, candidate):
             return Gap.ATTRIBUTE, question.kind.value
         return Gap.TOPIC, ", ".join(concept.shown for concept in question.concepts)
+
+
+def _asks_for_any_aid(question: Question) -> bool:
+    """Whether a question asks what aid there is in a place, and for whom or what for is left open."""
+    telling = [concept for concept in question.concepts if concept.weight == 1.0]
+    return (
+        question.kind is Kind.AID
+        and bool(question.places)
+        and all(any(variant.stems == _AID for variant in concept.variants) for concept in telling)
+    )
 
 
 def _is_from(question: Question, candidate: Candidate) -> bool:

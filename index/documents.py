@@ -119,3 +119,12 @@ class Documents:
         self.words: dict[str, set[str]] = defaultdict(set)
         self.all = tuple(Document(article, stemmer, self.words) for article in articles)
         self.passages = tuple(passage for document in self.all for passage in document.passages)
+        self._at: dict[str, set[int]] = defaultdict(set)  # a place's code -> the documents from there
+        for number, document in enumerate(self.all):
+            for place in document.places:
+                self._at[place.code].add(number)
+                self._at[place.code.partition(".")[0]].add(number)  # its province
+
+    def at(self, place: Place) -> frozenset[int]:
+        """The documents (by number) that are from a place or from within it."""
+        return frozenset(self._at.get(place.code, ()))
