@@ -70,3 +70,27 @@ def test_a_phrase_that_was_not_typed_is_highlighted_only_as_a_whole() -> None:
     words = [shown.text[start:end] for start, end in shown.highlights]
     assert words[:5] == ["Tenaga", "Kesejahteraan", "Sosial", "Kecamatan", "TKSK"]
     assert "sosial" not in words
+
+
+def test_what_the_place_asked_about_offers_is_found_among_louder_places() -> None:
+    loud = [
+        parse_article(
+            f"ramai-{number}",
+            f"JEMBER (KABAR TIMUR) - Bantuan beras, bantuan uang dan bantuan benih tahap {number} disalurkan kepada "
+            f"{number}00 warga Jember, Senin (5/2/2024).\n",
+        )
+        for number in range(1, 30)
+    ]
+    quiet = parse_article(
+        "sepi", "NGAWI (KABAR TIMUR) - Pemkab Ngawi memberikan alat bantu dengar kepada 12 warga, Senin (5/2/2024).\n"
+    )
+    answer = Archive([*loud, quiet]).ask("bantuan apa di Ngawi?")
+    assert isinstance(answer, Found)
+    assert [snippet.article for snippet in answer.snippets] == ["sepi"]
+
+
+def test_a_part_of_a_programmes_name_is_no_trace_of_it() -> None:
+    text = (
+        "NGAWI (KABAR TIMUR) - Warga mendaftar kartu perpustakaan di balai desa dengan membawa KTP, Senin (5/2/2024).\n"
+    )
+    assert not isinstance(Archive([parse_article("satu", text)]).ask("cara daftar kartu prakerja"), Found)
