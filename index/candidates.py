@@ -69,7 +69,7 @@ def of_passage(
     inside = [
         [matching.strength(concept, sentence.held) for concept in question.concepts] for sentence in passage.sentences
     ]
-    led = [matching.strength(concept, document.lead) for concept in question.concepts]
+    left = sought.beyond([matching.strength(concept, document.lead) for concept in question.concepts])
     headed = [matching.strength(concept, passage.heading) for concept in question.concepts]
     found = []
     for first, last in _windows(passage, question.kind):
@@ -89,7 +89,7 @@ def of_passage(
         text = document.article.body[sentence.start : sentence.end]
         literal = [near.literal or value >= matching.LITERAL for near, value in zip(around, values, strict=True)]
         office = office_met(question, text, sentence, passage, offices)
-        features = measure(sought, Stretch(passage, sentence, text, values, worth, headed, led, literal))
+        features = measure(sought, Stretch(passage, sentence, text, values, worth, headed, left, literal))
         features.passage_share, features.article_share = share.passage, share.article
         features.whole_list = float(whole_list)
         features.joined = float(first != last)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import mul
 
 from index import matching
@@ -33,18 +33,25 @@ class Sought:
     stems: frozenset[str]
     defines: Callable[[str], float] | None
 
-    @property
-    def total(self) -> float:
-        """The question's whole weight, never zero."""
-        return sum(self.weights) or 1.0
+    total: float = field(init=False)  # the question's whole weight, never zero
+    heaviest: int | None = field(init=False)  # its most telling concept
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "total", sum(self.weights) or 1.0)
+        object.__setattr__(self, "heaviest", max(range(len(self.weights)), key=self.weights.__getitem__, default=None))
+
+    def beyond(self, led: Sequence[float]) -> list[float]:
+        """The concepts' weights, less for what an article opens with (``led``, 0 to 1 each)."""
+        return [weight * (1 - _SAID_ABOVE * value) for weight, value in zip(self.weights, led, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """A candidate's text and how well it matches each concept (0 to 1).
 
-    ``inside`` counts the text itself, ``worth`` what stands around it too, ``headed`` the subhead that it is under,
-    ``led`` the article's title and first paragraph; ``literal`` says whether it stands there as such.
+    ``inside`` counts the text itself, ``worth`` what stands around it too, ``headed`` the subhead that it is under.
+    ``left`` is what each concept weighs beyond the article's opening (``Sought.beyond``); ``literal`` says whether it
+    stands there as such.
     """
 
     passage: PassageTerms
@@ -53,7 +60,7 @@ class Stretch:
     inside: Sequence[float]
     worth: Sequence[float]
     headed: Sequence[float]
-    led: Sequence[float]
+    left: Sequence[float]
     literal: Sequence[bool]
 
 
@@ -61,16 +68,15 @@ def measure(sought: Sought, stretch: Stretch) -> Features:
     """The features that the stretch alone decides; those of its passage and article are the caller's."""
     question, weights, total = sought.question, sought.weights, sought.total
     inside, worth, text, kind = stretch.inside, stretch.worth, stretch.text, stretch.passage.kind
-    heaviest = max(range(len(weights)), key=weights.__getitem__, default=None)
+    heaviest = sought.heaviest
     lacking = [weight for weight, value in zip(weights, worth, strict=True) if value == 0.0]
     matched = _weighted(weights, worth)
-    left = [weight * (1 - _SAID_ABOVE * value) for weight, value in zip(weights, stretch.led, strict=True)]
     found = spots(question.kind, text)
     asked = sought.stems if question.focus is None else question.concepts[question.focus].stems
     return Features(
         coverage=matched / total,
         exact=_weighted(weights, inside) / total,
-        beyond=_weighted(left, inside) / (sum(left) or 1.0),
+        beyond=_weighted(stretch.left, inside) / (sum(stretch.left) or 1.0),
         literal=_weighted(weights, stretch.literal) / total,
         unmet=sum(value < _MET for value, weight in zip(worth, weights, strict=True) if weight > _TELLING) / 3.0,
         missing=sum(lacking) / total,
