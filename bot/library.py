@@ -42,5 +42,5 @@ class Library:
 
 
 def _newest_first(article: Article) -> tuple[int, int, int]:
-    year, month, day = article.date.sort_key if article.date else (0, 0, 0)
+    year, month, day = article.recency
     return (-year, -month, -day)

@@ -23,7 +23,7 @@ from index.model import Model
 from index.question import Concept, Question
 from index.ranking import BM25, best
 from index.snippets import citation_of, compose, openings
-from index.thesaurus import Thesaurus
+from index.thesaurus import STRICT, Thesaurus
 
 # How many passages are looked at closely: at this depth the right one is all but always among them.
 _CANDIDATES = 15
@@ -37,6 +37,7 @@ _AID = ("bantuan",)
 # News tells of aid by what is done with it as often as by its name.
 _GIVING, _GIVING_WEIGHT = ("beri", "serah", "salur", "bagi", "terima"), 0.4
 _BARELY_MET = 0.3  # how well (0 to 1) what is asked about must be matched at least
+_IN_PASSAGE = 0.6  # how well (0 to 1) it must be matched where no other instalment will do: in the same paragraph
 _BESIDE_NUMBER = 0.3  # how near (0 to 1) a matched word must stand to a number for the number to be its
 
 
@@ -65,10 +66,9 @@ class Answerer:
                 share = concept.weight * variant.strength / math.sqrt(len(variant.stems))
                 for stem in variant.stems:
                     weights[stem] = max(weights.get(stem, 0.0), share)
-        for constraint in question.places:
-            for place in constraint.places:
-                for stem in place.name.lower().split():
-                    weights.setdefault(stem, _PLACE_WEIGHT)
+        for place in question.asked_places:
+            for stem in place.name.lower().split():
+                weights.setdefault(stem, _PLACE_WEIGHT)
         if question.kind is Kind.AID:
             for stem in _GIVING:
                 weights.setdefault(stem, _GIVING_WEIGHT)
@@ -79,7 +79,7 @@ class Answerer:
         idfs = []
         for variant in concept.variants:
             typed = variant is concept.variants[0]
-            if typed or (variant.strength >= 0.9 and len(variant.stems) == 1):
+            if typed or (variant.strength >= STRICT and len(variant.stems) == 1):
                 idfs.append(
                     max(self._passages.idf_of(stem, *(concept.words if typed else ())) for stem in variant.stems)
                 )
@@ -103,9 +103,7 @@ class Answerer:
         scores = self._passages.scores(query) + _ARTICLE_SHARE * article_scores[self._article_of]
         highest, highest_article = scores.max(initial=0.0), article_scores.max(initial=0.0) or 1.0
         # What the place asked about has to offer is looked at first, however loudly other places speak of the matter.
-        there = {
-            number for each in sought.question.places for place in each.places for number in self._documents.at(place)
-        }
+        there = frozenset().union(*map(self._documents.at, sought.question.asked_places))
         pool = scores + highest * np.isin(self._article_of, list(there)) * (scores > 0) if there else scores
         found: list[Candidate] = []
         for number in best(pool, _CANDIDATES):
@@ -122,7 +120,7 @@ class Answerer:
         """Answer one question that names something to look up."""
         if not question.concepts and not question.places and not question.times:
             return Clarify(question.understanding)
-        telling = any(concept.weight == 1.0 for concept in question.concepts)
+        telling = any(concept.telling for concept in question.concepts)
         if not telling and (question.several or (question.kind in _SURVEYED and (question.places or question.times))):
             return self._survey(question)
         candidates = self.candidates(self.seek(question))
@@ -135,7 +133,7 @@ class Answerer:
             return Found(question.understanding, compose(question, able))
         if _asks_for_any_aid(question):
             # "Bantuan apa di X?" names no more than a place: whatever aid an article from there tells of is the answer.
-            given = [candidate for candidate in able if _is_from(question, candidate)]
+            given = [candidate for candidate in able if matching.is_from(question, candidate.document)]
             if given:
                 return Found(question.understanding, compose(question, given))
         return self._near(question, eligible, candidates)
@@ -144,7 +142,7 @@ class Answerer:
         """The nearest material, with what it lacks; or only where to look, when nothing is near enough to quote."""
         near = eligible
         # What breaks a constraint but matches is nearer than what names the place in passing, about something else.
-        if not any(self._likely(each) and _is_from(question, each) for each in eligible):
+        if not any(self._likely(each) and matching.is_from(question, each.document) for each in eligible):
             near = [each for each in candidates if self.able(question, each)] or candidates
         if not self._likely(near[0]):
             close = [each for each in near[:3] if 2 * self._model.likelihood(each.features) >= self._model.related]
@@ -160,13 +158,9 @@ class Answerer:
         leads = []
         for document in self._documents.all:
             lead = next((each for each in document.passages if each.kind is BlockKind.PARAGRAPH), None)
-            if lead is None:
-                continue
-            places = [matching.place_met(constraint, document, lead) for constraint in question.places]
-            times = [matching.time_met(constraint, document, lead) for constraint in question.times]
-            if (any(places) or not places) and all(times):
+            if lead is not None and matching.in_place(question, lead) and matching.in_time(question, lead):
                 leads.append(lead)
-        leads.sort(key=lambda lead: lead.document.article.date.sort_key if lead.document.article.date else (0, 0, 0))
+        leads.sort(key=lambda lead: lead.document.article.recency)
         if not leads or not (question.places or question.times):
             return NotFound(question.understanding)
         return Found(question.understanding, openings(question, leads[::-1]))
@@ -180,7 +174,8 @@ class Answerer:
         if candidate.features.title and not (question.several or question.kind in (Kind.KEYWORDS, Kind.OPEN)):
             return False
         if any(
-            concept.required and worth < 0.6 for concept, worth in zip(question.concepts, candidate.worth, strict=True)
+            concept.required and worth < _IN_PASSAGE
+            for concept, worth in zip(question.concepts, candidate.worth, strict=True)
         ):
             return False
         if not all(pattern.search(candidate.text) for pattern in question.shown_by):
@@ -200,7 +195,7 @@ class Answerer:
         lacking = [
             concept.shown
             for concept, worth in zip(question.concepts, candidate.worth, strict=True)
-            if worth <= _BARELY_MET and concept.weight == 1.0
+            if worth <= _BARELY_MET and concept.telling
         ]
         if lacking:
             return Gap.TOPIC, ", ".join(lacking)
@@ -211,18 +206,12 @@ class Answerer:
 
 def _asks_for_any_aid(question: Question) -> bool:
     """Whether a question asks what aid there is in a place, and for whom or what for is left open."""
-    telling = [concept for concept in question.concepts if concept.weight == 1.0]
+    telling = [concept for concept in question.concepts if concept.telling]
     return (
         question.kind is Kind.AID
         and bool(question.places)
         and all(any(variant.stems == _AID for variant in concept.variants) for concept in telling)
     )
-
-
-def _is_from(question: Question, candidate: Candidate) -> bool:
-    """Whether a candidate's article is from a place asked about, and does not only name it; ``True`` when none is."""
-    asked = [place for constraint in question.places for place in constraint.places]
-    return not asked or any(one.covers(other) for one in asked for other in candidate.document.places)
 
 
 def definition_term(question: Question) -> str | None:

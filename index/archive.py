@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 from index.abbreviations import mine
@@ -87,13 +87,13 @@ class Archive:
             k1=K1,
             b=B,
         )
-        counts = Counter(token.word for article in self.articles for token in tokenize(article.body))
+        texts = [[token.word for token in tokenize(article.body)] for article in self.articles]
         mined = mine(article.body for article in self.articles)
         gazetteer, lexicon = load_gazetteer(), load_lexicon(extra_words)
         thesaurus = Thesaurus(stemmer, lexicon, mined)
         names = gazetteer.words | frozenset(lexicon.abbreviations) | frozenset(mined)
-        speller = Speller(counts, names, stemmer.stem)
-        mender = Mender(lexicon, speller, thesaurus, _slang_neighbours(self.articles, lexicon))
+        speller = Speller(Counter(chain.from_iterable(texts)), names, stemmer.stem)
+        mender = Mender(lexicon, speller, thesaurus, _slang_neighbours(texts, lexicon))
         self._reader = QuestionReader(stemmer, lexicon.function_words, gazetteer, thesaurus, mender)
         self._answerer = Answerer(documents, by_article, by_passage, thesaurus, model or load_model())
         self._retriever = Retriever(documents, by_article, stemmer, k1=K1, b=B)
@@ -178,11 +178,10 @@ class Archive:
         ]
 
 
-def _slang_neighbours(articles: Sequence[Article], lexicon: Lexicon) -> set[tuple[str, str]]:
-    """Neighbouring words of the articles of which one would be read as slang, the other being no function word."""
+def _slang_neighbours(texts: Sequence[Sequence[str]], lexicon: Lexicon) -> set[tuple[str, str]]:
+    """Neighbouring words of which one would be read as slang, the other being no function word."""
     pairs: set[tuple[str, str]] = set()
-    for article in articles:
-        words = [token.word for token in tokenize(article.body)]
+    for words in texts:
         for first, second in pairwise(words):
             slang = {first, second} & lexicon.slang.keys()
             if slang and not {first, second} & lexicon.function_words:

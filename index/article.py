@@ -84,6 +84,11 @@ class Article:
     blocks: tuple[Block, ...] = field(default=(), repr=False)
 
     @property
+    def recency(self) -> tuple[int, int, int]:
+        """Newest last; an undated article sorts before any dated one."""
+        return self.date.sort_key if self.date else (0, 0, 0)
+
+    @property
     def fingerprint(self) -> str:
         """SHA-256 of the text and of what is cited with it: changes exactly when an answer could change."""
         parts = (self.body, self.title, self.outlet, self.locality and self.locality.shown, str(self.date), self.url)

@@ -12,6 +12,7 @@ from index.documents import Document, PassageTerms, joined
 from index.measures import Sought, Stretch, measure
 from index.model import Features, Model
 from index.offices import office_met
+from index.thesaurus import STRICT
 
 _LONGEST_PAIR = 420  # characters
 _LONGEST_LIST = 900
@@ -62,15 +63,12 @@ def of_passage(
     """The candidates of one passage, in its order; ``offices`` are the stems of all known offices."""
     question, document = sought.question, passage.document
     around = [matching.around(concept, passage) for concept in question.concepts]
-    # Several places are alternatives: what is compared stands in different articles.
-    places = [matching.place_met(constraint, document, passage) for constraint in question.places]
-    place = any(places) or not places
-    time = all(matching.time_met(constraint, document, passage) for constraint in question.times)
+    place, time = matching.in_place(question, passage), matching.in_time(question, passage)
     inside = [
         [matching.strength(concept, sentence.held) for concept in question.concepts] for sentence in passage.sentences
     ]
-    left = sought.beyond([matching.strength(concept, document.lead) for concept in question.concepts])
-    headed = [matching.strength(concept, passage.heading) for concept in question.concepts]
+    left = sought.beyond([each.lead for each in around])
+    headed = [each.heading for each in around]
     found = []
     for first, last in _windows(passage, question.kind):
         # Two sentences neither of which names anything asked about are no better than one.
@@ -80,14 +78,14 @@ def of_passage(
         # The rows of a list are under its heading as the words of a sentence are in it.
         rows = [*inside[first : last + 1], headed] if whole_list else inside[first : last + 1]
         values = [max(column) for column in zip(*rows, strict=True)]
-        beside = [*inside[first - 1 : first], *inside[last + 1 : last + 2]] if first else inside[last + 1 : last + 2]
+        beside = [*inside[max(0, first - 1) : first], *inside[last + 1 : last + 2]]
         worth = tuple(
             max(value, around[number].worth, *(matching.BESIDE * row[number] for row in beside))
             for number, value in enumerate(values)
         )
         sentence = passage.sentences[first] if first == last else joined(passage.sentences[first : last + 1])
         text = document.article.body[sentence.start : sentence.end]
-        literal = [near.literal or value >= matching.LITERAL for near, value in zip(around, values, strict=True)]
+        literal = [near.literal or value >= STRICT for near, value in zip(around, values, strict=True)]
         office = office_met(question, text, sentence, passage, offices)
         features = measure(sought, Stretch(passage, sentence, text, values, worth, headed, left, literal))
         features.passage_share, features.article_share = share.passage, share.article

@@ -13,29 +13,23 @@ _CARRIES_ON = re.compile(
     r"^(?:kalau|terus|lalu|lantas|nah|dan|trus|bagaimana dengan|gimana dengan|sedangkan|selain itu|kalo)\b"
 )
 _ORDINALS = frozenset(
-    [
-        "pertama",
-        "kedua",
-        "ketiga",
-        "keempat",
-        "kelima",
-        "terakhir",
-        "berikutnya",
-        "selanjutnya",
-        "lain",
-        "lainnya",
-        "sebelumnya",
-    ]
+    """
+    pertama kedua ketiga keempat kelima terakhir berikutnya selanjutnya lain lainnya sebelumnya
+    """.split()
 )
 _POINTS_BACK = re.compile(r"\b(?:itu|tersebut|tadi|ini|nya|sana|situ|di sana|yang (?:itu|tadi|lain))\b")
 
 
 def is_fragment(question: Question) -> bool:
     """Whether a question names nothing by itself: it carries on or points back ("yang itu?", "syaratnya apa?")."""
-    own = [concept for concept in question.concepts if concept.weight == 1.0 and not _points_back(concept)]
-    if own or question.times:
+    if _brings_matter(question) or question.times:
         return False
     return bool(question.concepts) or not question.places or _carries_on(question)
+
+
+def _brings_matter(question: Question) -> bool:
+    """Whether a question names a matter of its own."""
+    return any(concept.telling and not _points_back(concept) for concept in question.concepts)
 
 
 def _points_back(concept: Concept) -> bool:
@@ -55,8 +49,7 @@ def follow(question: Question, before: Question) -> Question | None:
     """
     if not before.concepts:
         return None
-    own = tuple(concept for concept in question.concepts if concept.weight == 1.0 and not _points_back(concept))
-    if not own:
+    if not _brings_matter(question):
         concepts = (*question.concepts, *before.concepts)
     elif _carries_on(question) or _POINTS_BACK.search(question.words):
         known = {concept.variants[0].stems for concept in question.concepts}

@@ -19,7 +19,7 @@ _QUESTION_WORDS = frozenset("apa apakah siapa siapakah kapan mana dimana berapa 
 def office_asked(concepts: Sequence[Concept], offices: Sequence[tuple[tuple[str, ...], ...]]) -> bool:
     """Whether the first thing that a question names is an office ("siapa bupati ...", "nama kepala dinas ...")."""
     names = {name for office in offices for name in office}
-    telling = [concept for concept in concepts if concept.weight == 1.0]
+    telling = [concept for concept in concepts if concept.telling]
     return bool(telling) and telling[0].variants[0].stems in names
 
 

@@ -9,14 +9,14 @@ from itertools import pairwise
 from index.article import ArticleDate
 from index.documents import Document, PassageTerms, SentenceTerms
 from index.places import Place
-from index.question import Concept, Constraint, Variant
+from index.question import Concept, Constraint, Question, Variant
+from index.thesaurus import STRICT
 
 # What a match counts by where it stands: in the sentence itself, beside it, in its paragraph, in what the article opens
 # with (news says its place, programme and occasion once, at the top), or elsewhere.
 BESIDE, IN_PASSAGE, IN_HEADING, IN_LEAD, IN_ARTICLE = 0.7, 0.65, 0.7, 0.75, 0.3
 # A phrase of which only a part is there ("dinas sosial" of "dinas sosial provinsi") counts for that part, discounted.
 _PARTIAL = 0.6
-LITERAL = 0.9  # from this strength on a match is the concept itself: as typed, spelled out, or a true synonym
 _TOGETHER = 3  # stems apart at most
 
 
@@ -40,16 +40,19 @@ def strength(concept: Concept, held: frozenset[str]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a concept is worth in any sentence of a passage by standing around it, and whether it stands there as such.
+    """What a concept is worth in any sentence of a passage by standing around it (all but ``literal`` 0 to 1).
 
-    ``literal`` leaves out looser synonyms and what stands elsewhere in a long article.
+    ``lead`` and ``heading`` say how well the article's opening and the passage's subhead match it. ``literal`` says
+    whether it stands around as such: no looser synonym, and not only elsewhere in a long article.
     """
 
     worth: float
+    lead: float
+    heading: float
     literal: bool
 
 
-_NOWHERE = Around(0.0, literal=False)
+_NOWHERE = Around(0.0, 0.0, 0.0, literal=False)
 
 
 def around(concept: Concept, passage: PassageTerms) -> Around:
@@ -57,11 +60,13 @@ def around(concept: Concept, passage: PassageTerms) -> Around:
     document = passage.document
     if concept.stems.isdisjoint(document.held):
         return _NOWHERE
-    here, above = strength(concept, passage.held), strength(concept, document.lead)
-    headed, elsewhere = strength(concept, passage.heading), strength(concept, document.held)
+    here, lead = strength(concept, passage.held), strength(concept, document.lead)
+    heading, elsewhere = strength(concept, passage.heading), strength(concept, document.held)
     return Around(
-        max(IN_PASSAGE * here, IN_HEADING * headed, IN_LEAD * above, IN_ARTICLE * elsewhere),
-        literal=max(here, headed, above) >= LITERAL,
+        max(IN_PASSAGE * here, IN_HEADING * heading, IN_LEAD * lead, IN_ARTICLE * elsewhere),
+        lead,
+        heading,
+        literal=max(here, heading, lead) >= STRICT,
     )
 
 
@@ -90,25 +95,41 @@ def highlighted_variants(concept: Concept) -> tuple[Variant, ...]:
 # -- constraints ---------------------------------------------------------------------------------------------------
 
 
-def place_met(constraint: Constraint, document: Document, passage: PassageTerms) -> bool:
-    """Whether a passage is of the place asked about: by its article's place, or because it names the place."""
-    asked = constraint.places
-    if any(one.covers(other) for one in asked for other in document.places):
-        return True
-    for offset, places in document.mentioned:
-        if passage.start <= offset < passage.end and _meant(places, document, asked):
-            return True
-    return False
+def in_place(question: Question, passage: PassageTerms) -> bool:
+    """Whether a passage is of a place asked about: by its article's place, or because it names the place.
+
+    Several places are alternatives: what is compared stands in different articles.
+    """
+    asked, document = question.asked_places, passage.document
+    return is_from(question, document) or any(
+        passage.start <= offset < passage.end and _meant(places, document, asked)
+        for offset, places in document.mentioned
+    )
+
+
+def is_from(question: Question, document: Document) -> bool:
+    """Whether an article is from a place asked about, and does not only name it; ``True`` when none is."""
+    asked = question.asked_places
+    return not asked or _covered(asked, document.places)
 
 
 def _meant(places: tuple[Place, ...], document: Document, asked: tuple[Place, ...]) -> bool:
     # "Mojokerto" alone, in an article of the kota, is the kota.
     own = [place for place in places if any(place.code == other.code for other in document.places)]
-    return any(one.covers(other) for one in asked for other in own or places)
+    return _covered(asked, own or places)
 
 
-def time_met(constraint: Constraint, document: Document, passage: PassageTerms) -> bool:
-    """Whether a passage is of the time asked about: by its article's date, or because it names the time."""
+def _covered(asked: Sequence[Place], places: Sequence[Place]) -> bool:
+    return any(one.covers(other) for one in asked for other in places)
+
+
+def in_time(question: Question, passage: PassageTerms) -> bool:
+    """Whether a passage is of all times asked about: by its article's date, or because it names the time."""
+    return all(_time_met(constraint, passage) for constraint in question.times)
+
+
+def _time_met(constraint: Constraint, passage: PassageTerms) -> bool:
+    document = passage.document
     for asked in constraint.dates:
         if document.article.date is not None and _compatible(asked, document.article.date):
             return True

@@ -34,6 +34,11 @@ class Concept:
     def __post_init__(self) -> None:
         object.__setattr__(self, "stems", frozenset(stem for variant in self.variants for stem in variant.stems))
 
+    @property
+    def telling(self) -> bool:
+        """Whether it names the matter, and not the attribute asked for or what a story told beside it."""
+        return self.weight == 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
@@ -64,6 +69,11 @@ class Question:
     corrections: tuple[tuple[str, str], ...] = ()
     known_share: float = 1.0  # of its words, those that are Indonesian or in the archive
     follows: str | None = None
+
+    @property
+    def asked_places(self) -> tuple[Place, ...]:
+        """All places asked about, whatever constraint they belong to."""
+        return tuple(place for constraint in self.places for place in constraint.places)
 
     @property
     def understanding(self) -> Understanding:

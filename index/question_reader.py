@@ -97,7 +97,7 @@ class QuestionReader:
         if len(concepts) > STORY:
             concepts = weigh_telling(concepts, occurrences, asking_part(clauses, occurrences))
         # A midwife in the story is no condition on the answer; a bupati in the question is.
-        asked = {concept.variants[0].stems for concept in concepts if concept.weight == 1.0}
+        asked = {concept.variants[0].stems for concept in concepts if concept.telling}
         offices = tuple(office for office in found.offices if asked.intersection(office))
         return Question(
             text=text,

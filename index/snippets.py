@@ -78,7 +78,7 @@ def compose(question: Question, candidates: Sequence[Candidate]) -> tuple[Snippe
         if not chosen or sum(other.length for other in chosen) + quote.length <= _ANSWER_LENGTH:
             chosen.append(quote)
     if question.newest:
-        chosen.sort(key=lambda quote: _when(quote.passage.document), reverse=True)
+        chosen.sort(key=lambda quote: quote.passage.document.article.recency, reverse=True)
     return tuple(_snippet(question, quote, chosen) for quote in chosen)
 
 
@@ -96,17 +96,12 @@ def _says_the_same(one: _Quote, other: _Quote) -> bool:
     return figures <= longer and len(shorter & longer) >= _SAME_WORDS * len(shorter)
 
 
-def _when(document: Document) -> tuple[int, int, int]:
-    date = document.article.date
-    return date.sort_key if date else (0, 0, 0)
-
-
 def _is_older(quote: _Quote, shown: Sequence[_Quote]) -> bool:
     """Whether another article shown is of the same place and a later year."""
     document = quote.passage.document
-    year = _when(document)[0]
+    year = document.article.recency[0]
     return year > 0 and any(
-        _when(other.passage.document)[0] > year and other.passage.document.places == document.places
+        other.passage.document.article.recency[0] > year and other.passage.document.places == document.places
         for other in shown
         if document.places
     )

@@ -11,7 +11,8 @@ from index.stemming import Stemmer
 
 Phrase = tuple[str, ...]  # stems in order
 
-# How surely members of a synonym group mean the same: true synonyms, a true one and a looser one, two looser ones.
+# How surely members of a synonym group mean the same: true synonyms, a true one and a looser one, two looser ones. From
+# STRICT on a match is the thing itself: as typed, spelled out, or a true synonym.
 STRICT, _LOOSE, _LOOSER = 0.9, 0.6, 0.4
 # Words that begin or end no term: a synonym phrase with one at its edge stands for a clause. "dapat bantuan" is no
 # phrase of its own: taking it for "menerima" would lose "bantuan".
