@@ -113,7 +113,7 @@ def _ask(options: argparse.Namespace) -> int:
     archive = _open(options.seeds)
     texts, today = load(), date.today()  # noqa: DTZ011 - the reader's own day
     if not options.jsonl:
-        print(as_plain_text(archive.ask(_question(options)), texts, today))
+        print(as_plain_text(archive.ask(_question(options), today=today), texts, today))
         return 0
     for row in _rows(options):
         answer = archive.ask(row["question"], row.get("previous"))

@@ -37,6 +37,13 @@ class Snippet:
     older: bool = False
 
 
+class Home(StrEnum):
+    """What came of looking first where a person lives, for a question that names no place."""
+
+    PREFERRED = "preferred"  # the answer is from there
+    EMPTY = "empty"  # nothing there answers it: this is from everywhere
+
+
 @dataclass(frozen=True, slots=True)
 class Understanding:
     """How the question was read, for showing back: "Saya cari: PKH = Program Keluarga Harapan · di Pacitan"."""
@@ -47,6 +54,7 @@ class Understanding:
     place: str | None = None
     time: str | None = None  # "2023", "sejak 2023"
     follows: str | None = None  # what was kept from the question before
+    home: Home | None = None  # ``place`` is the person's own when PREFERRED; ``None`` when it played no part
 
 
 class Gap(StrEnum):

@@ -13,16 +13,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from index import matching
-from index.answer import Answer, Clarify, Found, Gap, NotFound, Related
+from index.answer import Answer, Clarify, Found, Gap, NotFound, Related, Snippet
 from index.article import BlockKind
-from index.attributes import NUMERIC_KINDS, SOFT_KINDS, Kind, defines
+from index.attributes import NUMERIC_KINDS, SOFT_KINDS, Kind, defines, spots
 from index.candidates import Candidate, Share, of_passage
-from index.documents import Documents
+from index.documents import Documents, PassageTerms
 from index.measures import Sought
 from index.model import Model
-from index.question import Concept, Question
+from index.question import LIGHT, Concept, Question
 from index.ranking import BM25, best
-from index.snippets import citation_of, compose, openings
+from index.snippets import beyond, citation_of, compose, openings
 from index.thesaurus import STRICT, Thesaurus
 
 # How many passages are looked at closely: at this depth the right one is all but always among them.
@@ -30,7 +30,8 @@ _CANDIDATES = 15
 # What an article's own score adds to each of its passages: a body often omits the place or programme it is about.
 _ARTICLE_SHARE = 0.5
 _PLACE_WEIGHT = 0.5
-_HEAVIEST = 6.5  # the weight of a concept that no passage has
+_HEAVIEST = 6.5  # the weight of a word that neither the archive nor general Indonesian has
+_UNHEARD_OF = 5.5  # ... of which this much counts: as often as a name it is a slip or a regional word
 # Kinds of question to which "what there is from that place" is an answer, when they name a place or time and no more.
 _SURVEYED = frozenset({Kind.KEYWORDS, Kind.OPEN, Kind.LIST, Kind.AID})
 _AID = ("bantuan",)
@@ -38,7 +39,9 @@ _AID = ("bantuan",)
 _GIVING, _GIVING_WEIGHT = ("beri", "serah", "salur", "bagi", "terima"), 0.4
 _BARELY_MET = 0.3  # how well (0 to 1) what is asked about must be matched at least
 _IN_PASSAGE = 0.6  # how well (0 to 1) it must be matched where no other instalment will do: in the same paragraph
-_BESIDE_NUMBER = 0.3  # how near (0 to 1) a matched word must stand to a number for the number to be its
+# How much lower (in the fitted order) what a newer article says may stand, when the newest is asked for.
+_NEWER_REACH = 3.0
+_BESIDE_NUMBER = 0.2  # how near (0 to 1) a matched word must stand to a number for the number to be its
 
 
 class Answerer:
@@ -84,7 +87,7 @@ class Answerer:
                     max(self._passages.idf_of(stem, *(concept.words if typed else ())) for stem in variant.stems)
                 )
         # As a share of the highest idf that this archive can give, so that the weights mean the same at any size.
-        return concept.weight * _HEAVIEST * min(idfs) / self._passages.highest_idf
+        return concept.weight * min(_UNHEARD_OF, _HEAVIEST * min(idfs) / self._passages.highest_idf)
 
     def seek(self, question: Question) -> Sought:
         """The question made ready to be held against this archive's passages."""
@@ -120,8 +123,7 @@ class Answerer:
         """Answer one question that names something to look up."""
         if not question.concepts and not question.places and not question.times:
             return Clarify(question.understanding)
-        telling = any(concept.telling for concept in question.concepts)
-        if not telling and (question.several or (question.kind in _SURVEYED and (question.places or question.times))):
+        if _asks_for_a_survey(question):
             return self._survey(question)
         candidates = self.candidates(self.seek(question))
         if not candidates:
@@ -130,6 +132,8 @@ class Answerer:
         # What lacks the number, person or day asked for cannot answer, however well it matches.
         able = [candidate for candidate in eligible if self.able(question, candidate)]
         if able and self._model.likelihood(able[0].features) >= self._model.answered:
+            if question.newest:
+                able = self._newest_first(able)
             return Found(question.understanding, compose(question, able))
         if _asks_for_any_aid(question):
             # "Bantuan apa di X?" names no more than a place: whatever aid an article from there tells of is the answer.
@@ -137,6 +141,17 @@ class Answerer:
             if given:
                 return Found(question.understanding, compose(question, given))
         return self._near(question, eligible, candidates)
+
+    def _newest_first(self, able: Sequence[Candidate]) -> list[Candidate]:
+        """Those that may be shown as the answer by the date of their article; the rest after them."""
+        fit = [
+            each
+            for each in able
+            if each.score >= able[0].score - _NEWER_REACH
+            and self._model.likelihood(each.features) >= self._model.answered
+        ]
+        fit.sort(key=lambda each: each.document.article.recency, reverse=True)
+        return [*fit, *(each for each in able if each not in fit)]
 
     def _near(self, question: Question, eligible: Sequence[Candidate], candidates: Sequence[Candidate]) -> Answer:
         """The nearest material, with what it lacks; or only where to look, when nothing is near enough to quote."""
@@ -155,15 +170,33 @@ class Answerer:
 
     def _survey(self, question: Question) -> Answer:
         """What there is from a place or time, for a question that names no more: the opening of each article."""
+        leads = self._leads(question)
+        if not leads or not (question.places or question.times):
+            return NotFound(question.understanding)
+        return Found(question.understanding, openings(question, leads))
+
+    def _leads(self, question: Question) -> list[PassageTerms]:
+        """The first paragraph of each article of the place and time asked about, newest first."""
         leads = []
         for document in self._documents.all:
             lead = next((each for each in document.passages if each.kind is BlockKind.PARAGRAPH), None)
             if lead is not None and matching.in_place(question, lead) and matching.in_time(question, lead):
                 leads.append(lead)
         leads.sort(key=lambda lead: lead.document.article.recency)
-        if not leads or not (question.places or question.times):
-            return NotFound(question.understanding)
-        return Found(question.understanding, openings(question, leads[::-1]))
+        return leads[::-1]
+
+    def further(self, question: Question, answer: Found | Related) -> tuple[Snippet, ...]:
+        """What else could be quoted after ``answer``, best first: under an answer, only what meets every condition."""
+        if _asks_for_a_survey(question):
+            return openings(question, self._leads(question), after=answer.snippets)
+        candidates = self.candidates(self.seek(question))
+        if isinstance(answer, Found):
+            answered, likelihood = self._model.answered, self._model.likelihood
+            candidates = [each for each in candidates if each.eligible and self.able(question, each)]
+            fit = [each for each in candidates if likelihood(each.features) >= answered]
+        else:
+            fit = [each for each in candidates if self._likely(each)]
+        return beyond(question, fit, answer.snippets)
 
     @staticmethod
     def able(question: Question, candidate: Candidate) -> bool:
@@ -180,11 +213,22 @@ class Answerer:
             return False
         if not all(pattern.search(candidate.text) for pattern in question.shown_by):
             return False
+        if question.shown_by and question.kind in (Kind.COUNT, Kind.OPEN, Kind.WHO):
+            return True  # "nomor wa berapa": no count of anything
         # Who founded it is not who is named beside it.
-        if question.kind is Kind.WHO and question.focus is not None and candidate.worth[question.focus] < _BARELY_MET:
+        if (
+            question.kind is Kind.WHO
+            and question.focus is not None
+            and question.concepts[question.focus].weight > LIGHT
+            and candidate.worth[question.focus] < _BARELY_MET
+        ):
             return False
-        if question.kind in NUMERIC_KINDS and candidate.features.attribute_close < _BESIDE_NUMBER:
-            return False
+        if question.kind in NUMERIC_KINDS:
+            # A number near the very thing counted, where the sentence names it; else near anything asked about.
+            features = candidate.features
+            near = features.attribute_focus if _names_focus(question, candidate) else features.attribute_close
+            if near < _BESIDE_NUMBER:
+                return False
         return bool(candidate.features.attribute) or question.kind in SOFT_KINDS
 
     def _gap(self, question: Question, candidate: Candidate) -> tuple[Gap, str]:
@@ -204,6 +248,25 @@ class Answerer:
         return Gap.TOPIC, ", ".join(concept.shown for concept in question.concepts)
 
 
+def _names_focus(question: Question, candidate: Candidate) -> bool:
+    """Whether the candidate's sentences with a number also name the thing beside the question word."""
+    if question.focus is None or question.concepts[question.focus].weight < 1.0:
+        return False
+    concept, body = question.concepts[question.focus], candidate.document.article.body
+    return all(
+        matching.strength(concept, each.held) > _BARELY_MET
+        for each in candidate.passage.sentences[candidate.first : candidate.last + 1]
+        if spots(question.kind, body[each.start : each.end])
+    )
+
+
+def _asks_for_a_survey(question: Question) -> bool:
+    """Whether a question names no more than a place or time, or asks what there is."""
+    telling = any(concept.telling for concept in question.concepts)
+    surveyed = question.kind in _SURVEYED and bool(question.places or question.times)
+    return not telling and (question.several or surveyed)
+
+
 def _asks_for_any_aid(question: Question) -> bool:
     """Whether a question asks what aid there is in a place, and for whom or what for is left open."""
     telling = [concept for concept in question.concepts if concept.telling]
@@ -216,6 +279,10 @@ def _asks_for_any_aid(question: Question) -> bool:
 
 def definition_term(question: Question) -> str | None:
     """The term whose definition is asked for, when the question is short enough to be one."""
-    if question.kind is Kind.DEFINITION and 0 < len(question.concepts) <= 3:
-        return " ".join(concept.shown for concept in question.concepts)
-    return None
+    if question.kind is not Kind.DEFINITION:
+        return None
+    telling = [concept for concept in question.concepts if concept.telling]
+    # "petugas TKSK kepanjangannya apa": an abbreviation is what needs spelling out.
+    short = [concept for concept in telling if concept.whole and len(concept.words) == 1]
+    term = short[:1] or telling
+    return " ".join(concept.shown for concept in term) if 0 < len(term) <= 3 else None

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import chain, pairwise
 from pathlib import Path
 
 from index.abbreviations import mine
 from index.analysis import tokenize
-from index.answer import Answer, Clarify, Found, NotFound
+from index.answer import Answer, Clarify, Found, Home, NotFound, Related, Snippet
 from index.answering import Answerer
 from index.article import Article
+from index.attributes import Kind
 from index.candidates import Candidate
-from index.conversation import follow, is_fragment
+from index.conversation import follow, is_fragment, leans
 from index.documents import Documents
-from index.errors import ArticleError
+from index.errors import ArticleError, FolderError
+from index.finding import Finding, find
 from index.lexicon import Lexicon, load_lexicon
 from index.mending import Mender
 from index.model import Model, load_model
-from index.places import load_gazetteer
-from index.question import Question
+from index.overlap import Overlap
+from index.places import Place, describe, load_gazetteer
+from index.question import Constraint, Question
 from index.question_reader import QuestionReader
 from index.ranking import BM25, Background
-from index.reading import read_folder
+from index.reading import Folder, read_folder
 from index.retrieval import Retriever
-from index.smalltalk import smalltalk
+from index.smalltalk import SmalltalkReader
 from index.spelling import Speller
 from index.stemming import Stemmer
 from index.thesaurus import Thesaurus
@@ -34,6 +39,7 @@ from index.thesaurus import Thesaurus
 # Tuned on the development halves of FacQA and TyDi (benchmarks/retrieval.py); the usual b = 0.75 costs 4 to 11 points
 # of MRR where lengths are mixed.
 K1, B = 0.8, 0.5
+HIDDEN = ".hidden"  # what ends the name of the file that hides an article
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ class Archive:
         refused: Sequence[ArticleError] = (),
         *,
         stemmer: Stemmer | None = None,
-        extra_words: Path | None = None,
+        extra_words: Sequence[Path] = (),
         model: Model | None = None,
     ) -> None:
         self.articles = tuple(articles)
@@ -82,47 +88,90 @@ class Archive:
         background = Background(documents.words)
         by_article = BM25([document.terms for document in documents.all], background, k1=K1, b=B)
         by_passage = BM25(
-            [[stem for each in passage.sentences for stem in each.stems] for passage in documents.passages],
+            [passage.terms for passage in documents.passages],
             background,
             k1=K1,
             b=B,
         )
+        self._documents = documents
+        self._ranked = by_article, by_passage
+        self._stemmer, self._model = stemmer, model or load_model()
+        self._retriever = Retriever(documents, by_article, stemmer, k1=K1, b=B)
+        self._read_with(tuple(extra_words))
+
+    def _read_with(self, extra_words: tuple[Path, ...]) -> None:
+        """Make ready all that depends on the word lists."""
+        self._extra_words = extra_words
+        stemmer, documents = self._stemmer, self._documents
         texts = [[token.word for token in tokenize(article.body)] for article in self.articles]
         mined = mine(article.body for article in self.articles)
-        gazetteer, lexicon = load_gazetteer(), load_lexicon(extra_words)
+        gazetteer, lexicon = load_gazetteer(), load_lexicon(*extra_words)
         thesaurus = Thesaurus(stemmer, lexicon, mined)
         names = gazetteer.words | frozenset(lexicon.abbreviations) | frozenset(mined)
-        speller = Speller(Counter(chain.from_iterable(texts)), names, stemmer.stem)
+        speller = Speller(
+            Counter(chain.from_iterable(texts)), names, stemmer.stem, gazetteer.neighbours | lexicon.neighbours
+        )
         mender = Mender(lexicon, speller, thesaurus, _slang_neighbours(texts, lexicon))
+        self._smalltalk = SmalltalkReader(lexicon)
         self._reader = QuestionReader(stemmer, lexicon.function_words, gazetteer, thesaurus, mender)
-        self._answerer = Answerer(documents, by_article, by_passage, thesaurus, model or load_model())
-        self._retriever = Retriever(documents, by_article, stemmer, k1=K1, b=B)
+        by_article, by_passage = self._ranked
+        self._answerer = Answerer(documents, by_article, by_passage, thesaurus, self._model)
+        self._overlap = Overlap(documents, by_passage, stemmer, lexicon.function_words)
 
     @classmethod
     def open(
-        cls, seeds: Path, *, cache: Path | None = None, progress: Callable[[int, int], None] | None = None
+        cls,
+        seeds: Path,
+        *,
+        added: Path | None = None,
+        words: Path | None = None,
+        cache: Path | None = None,
+        progress: Callable[[int, int], None] | None = None,
     ) -> Archive:
         """Read a folder of articles and index it.
 
         Args:
             seeds: the folder; its ``words`` folder, if any, adds to the word lists.
+            added: a second folder, which may be missing or empty. Its articles go before those of the same id in
+                ``seeds``, and an article of either is left out while ``<id>.hidden`` lies here.
+            words: a further folder of word lists, which may be missing; read after the one in ``seeds``.
             cache: a folder where stems are kept between runs; nothing is kept when ``None``.
             progress: called with (articles read, articles in all) from the calling thread.
 
         Raises:
-            FolderError: the folder is missing or holds no article that can be used.
+            FolderError: ``seeds`` is missing or holds no article that can be used, or all articles are hidden.
             WordListError: a line of a word list is malformed.
         """
         folder = read_folder(seeds, progress=progress)
+        if added is not None:
+            folder = _laid_over(folder, added, progress)
         stemmer = Stemmer(cache / "stems.json" if cache else None)
-        words = seeds / "words"
-        archive = cls(folder.articles, folder.refused, stemmer=stemmer, extra_words=words if words.is_dir() else None)
+        lists = (seeds / "words", *([words] if words else []))
+        archive = cls(folder.articles, folder.refused, stemmer=stemmer, extra_words=lists)
         stemmer.save()
         return archive
 
     def article(self, article_id: str) -> Article:
         """The article of that id; ``KeyError`` when the archive has none."""
         return self._by_id[article_id]
+
+    def reworded(self, *instead: tuple[Path, Path]) -> Archive:
+        """The same articles read with the word lists as they are now, or with other folders in the place of some.
+
+        Args:
+            instead: (folder given at the opening, folder to read in its place).
+
+        Raises:
+            WordListError: a line of a word list is malformed.
+        """
+        other = copy(self)
+        places = dict(instead)
+        other._read_with(tuple(places.get(folder, folder) for folder in self._extra_words))
+        return other
+
+    def find(self, words: str, phrases: Sequence[str], keep: Callable[[Article], bool]) -> Finding:
+        """Every article that passes ``keep`` and holds the words and the phrases, each with its telling sentence."""
+        return find(self._documents.all, self._reader.read(words), phrases, keep)
 
     def changes_from(self, older: Archive) -> Changes:
         """What this archive has that ``older`` had not, has otherwise, or has no more."""
@@ -144,31 +193,75 @@ class Archive:
         sought = self._answerer.seek(read)
         return Explanation(read, sought.weights, tuple(self._answerer.candidates(sought)))
 
-    def ask(self, question: str, previous: str | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        previous: str | None = None,
+        home: Place | None = None,
+        today: date | None = None,
+    ) -> Answer:
         """Answer a question. Never raises for any text.
 
         Args:
             question: as typed.
             previous: the question before it in the same chat, if any: "kalau di Banten?" keeps what that one asked.
+            home: where a question that names no place is looked for first; ``understanding.home`` tells the outcome.
+            today: what "bulan lalu" and "tahun ini" are counted from; without it they are words like others.
         """
-        read = self._reader.read(question)
-        talk = smalltalk(question, read)
+        read = self._reader.read(question, today)
+        talk = self._smalltalk.read(question, read)
         if talk is not None:
             return talk
         if previous:
-            before = self._reader.read(previous)
-            alone = self._answerer.answer(read)
-            if isinstance(alone, Found) and not is_fragment(read):
-                return alone
-            merged = follow(read, before)
-            if merged is not None:
-                together = self._answerer.answer(replace(merged, follows=previous))
-                if isinstance(together, Found) or is_fragment(read) or isinstance(alone, NotFound):
-                    return together
-            return alone
+            return self._go_on(read, previous, home)
         if is_fragment(read):
             return Clarify(read.understanding)
-        return self._answerer.answer(read)
+        return self._at_home_first(read, home)
+
+    def further(
+        self,
+        question: str,
+        answer: Found | Related,
+        previous: str | None = None,
+        home: Place | None = None,
+        today: date | None = None,
+    ) -> tuple[Snippet, ...]:
+        """What else could be quoted after ``answer``, which ``ask`` gave for the same question; best first."""
+        read = self._reader.read(question, today)
+        if previous and answer.understanding.follows is not None:
+            read = follow(read, self._reader.read(previous)) or read
+        if home is not None and answer.understanding.home is Home.PREFERRED:
+            read = _in(home, read)
+        return self._answerer.further(read, answer)
+
+    def _at_home_first(self, read: Question, home: Place | None) -> Answer:
+        """Answer from ``home`` when the question names no place and the answer is there; otherwise from everywhere."""
+        # What a thing is does not depend on where one lives.
+        if home is None or read.places or read.kind is Kind.DEFINITION:
+            return self._answerer.answer(read)
+        near = self._answerer.answer(_in(home, read))
+        if isinstance(near, Found):
+            return replace(near, understanding=replace(near.understanding, home=Home.PREFERRED))
+        anywhere = self._answerer.answer(read)
+        if isinstance(anywhere, Found | Related | NotFound):
+            return replace(anywhere, understanding=replace(anywhere.understanding, home=Home.EMPTY))
+        return anywhere
+
+    def _go_on(self, read: Question, previous: str, home: Place | None) -> Answer:
+        """Answer a question that came after another: with what that one asked where it leans on it, or alone."""
+        merged = follow(read, self._reader.read(previous))
+        together = self._at_home_first(replace(merged, follows=previous), home) if merged else None
+        if together is not None and leans(read) and isinstance(together, Found):
+            return together
+        alone = self._at_home_first(read, home)
+        if together is None or (isinstance(alone, Found) and not is_fragment(read)):
+            return alone
+        nearer = isinstance(together, Found) or is_fragment(read) or isinstance(alone, NotFound)
+        return together if nearer else alone
+
+    def nearest(self, message: str) -> Snippet | None:
+        """What shares most words with a message that somebody passes on; ``None`` when nothing shares enough."""
+        return self._overlap.nearest(message)
 
     def search(self, question: str, top: int = 10) -> list[Hit]:
         """The articles nearest to a question, best first, with no abstaining."""
@@ -176,6 +269,33 @@ class Archive:
             Hit(self.articles[number].id, score)
             for number, score in self._retriever.search(question, self._reader.read(question).words, top)
         ]
+
+
+def _in(home: Place, read: Question) -> Question:
+    """The question as if it had named ``home``."""
+    return replace(read, places=(Constraint(describe((home,)), places=(home,)),))
+
+
+def _laid_over(seeds: Folder, added: Path, progress: Callable[[int, int], None] | None) -> Folder:
+    """``seeds`` with the articles of ``added`` over them, without the hidden ones."""
+    before = len(seeds.articles) + len(seeds.refused)
+    hidden = {path.name.removesuffix(HIDDEN) for path in added.glob(f"*{HIDDEN}")}
+    over = Folder((), ())
+    if any(added.glob("*.txt")):
+        try:
+            over = read_folder(
+                added, progress=progress and (lambda done, total: progress(before + done, before + total))
+            )
+        except FolderError as error:  # none of them can be used: those of ``seeds`` still can
+            over = Folder((), (ArticleError(added, str(error).removeprefix(f"{added}: ")),))
+    gone = hidden | {article.id for article in over.articles}
+    articles = [article for article in seeds.articles if article.id not in gone]
+    articles += [article for article in over.articles if article.id not in hidden]
+    if not articles:
+        raise FolderError(f"{added}: found every article hidden, expected at least one that is not")
+    refused = [error for error in seeds.refused if Path(error.path).stem not in gone]
+    refused += [error for error in over.refused if Path(error.path).stem not in hidden]
+    return Folder(tuple(sorted(articles, key=lambda article: article.id)), tuple(refused))
 
 
 def _slang_neighbours(texts: Sequence[Sequence[str]], lexicon: Lexicon) -> set[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""What kind of thing a question asks for, and whether a sentence holds such a thing.
+"""Kinds of things that questions ask for, and whether a sentence holds such a thing.
 
 A near miss (right topic, the asked-for number, person or day missing) is told apart by no retrieval score; it needs
 this check. Every rule is about how Indonesian asks and how news Indonesian answers.
@@ -60,44 +60,68 @@ _PATTERNS: dict[Kind, re.Pattern[str]] = {
     Kind.MONEY: re.compile(r"\brp\.?\s*\d|\d\s*(?:ribu|juta|miliar|milyar|triliun|rupiah)\b", re.IGNORECASE),
     Kind.ORDINAL: re.compile(r"\bke-?\s*\d|\bke-?[ivxl]+\b|\bpertama\b|\bke(?:dua|tiga|empat|lima)\b", re.IGNORECASE),
     Kind.WHEN: re.compile(
-        rf"\b{_WEEKDAY}\b|\b{_MONTH}\b|\b(?:19|20)\d\d\b|\d{{1,2}}[/-]\d{{1,2}}|\bpukul\b|\bjam\s+\d|"
-        r"\b(?:hari ini|besok|kemarin|lusa|pekan|minggu (?:ini|depan|lalu)|bulan (?:ini|depan|lalu)|tahun (?:ini|depan|"
-        r"lalu)|setiap (?:hari|bulan|tahun|tanggal)|tanggal|selama|hingga|sejak|mulai|akhir tahun|awal tahun)\b",
+        rf"\b{_WEEKDAY}\b|\b{_MONTH}\b|\b(?:19|20)\d\d\b|\d{{1,2}}[/-]\d{{1,2}}|\bpukul\b|\bjam\s+\d|\btanggal \d",
         re.IGNORECASE,
     ),
     Kind.WHERE: re.compile(
-        r"\bdi\s+(?:\w+\s+){0,2}(?-i:[A-Z])|\b(?:bertempat|berlokasi|berada|terletak|bertolak|menuju)\b|"
+        r"\bdi\s+(?:\w+\s+){0,2}(?-i:[A-Z])|\|\s*(?-i:[A-Z])|"
+        r"\b(?:ke|menempati|menumpang)\s+(?:\w+\s+){0,2}(?-i:[A-Z])|"
+        r"\b(?:balai|aula|gedung|dermaga|pelabuhan|lapangan|pendopo|masjid|puskesmas|jalan|jl\.?|kantor)\s+(?-i:[A-Z])|"
+        r"\b(?:bertempat|berlokasi|berada|terletak|bertolak|menuju)\b|"
         r"\bdi\s+(?:kantor|balai|aula|gedung|halaman|lapangan|pendopo|alun|desa|dusun|kelurahan|kecamatan|kabupaten|kota"
         r"|rumah|posko|puskesmas|sekolah|masjid|taman|pasar|jalan|belakang|depan|samping|sekitar|pelataran|tempat)\b",
         re.IGNORECASE,
     ),
     Kind.WHO: re.compile(
-        r"(?<=[\w,\"”“] )(?-i:[A-Z][a-z’']+)|\b(?:kepada|bagi|untuk|oleh|penerima|para|warga|anggota|peserta)\b",
+        # a capitalised word within a sentence that is no day, no month, and neither a place nor what one begins with
+        rf"(?<=[\w,:\"”“] )(?<!\bKota )(?<!\bKabupaten )(?<!\bProvinsi )(?<!\bDesa )(?<!\bKecamatan )"
+        rf"(?<!\bKelurahan )(?<!\bdi )(?<!\bke )(?<!\bdari )"
+        rf"(?!(?:{_WEEKDAY[3:-1]}|{_MONTH[3:-1]}|kota|kabupaten|provinsi|desa|kecamatan|"
+        r"kelurahan|jalan|gedung|balai|aula|indonesia)\b)(?-i:[A-Z][a-z’']+)",
         re.IGNORECASE,
     ),
     Kind.AID: re.compile(
         r"\b(?:santunan|sembako|beasiswa|hibah|zakat)\b|\b(?:bantuan|bansos|insentif|modal|paket)\b[^.]{0,70}\b(?:kepada|untuk|bagi|"
         r"berupa|senilai|sebesar|sebanyak|dari|tunai|pangan)\b|\b(?:me|di)(?:nyerah|serah|nyalur|salur|mberi|beri|mbagi|bagi|"
         r"ngucur|kucur|ngirim|kirim)\w*|\b(?:penyerahan|pemberian|penyaluran|pembagian|pencairan|menerima|diterima|mendapat\w*|"
-        r"memperoleh)\b",
+        r"memperoleh|(?:me)?nyumbang\w*|sumbangan|disumbang\w*|donasi|membantu|dibantu)\b",
         re.IGNORECASE,
     ),
     Kind.WHY: re.compile(
-        r"\b(?:karena|sebab|akibat|disebabkan|lantaran|guna|untuk|agar|supaya|tujuan\w*|bertujuan|dalam rangka|demi|"
-        r"sehingga|sebagai|diharapkan|harapan\w*|alasan\w*|manfaat\w*|upaya|dimaksudkan|mengingat|dengan|pasalnya)\b",
+        r"\b(?:karena|sebab|akibat|disebabkan|lantaran|guna|agar|supaya|tujuan\w*|bertujuan|dalam rangka|demi|"
+        r"alasan\w*|manfaat\w*|dimaksudkan|mengingat|pasalnya)\b",
         re.IGNORECASE,
     ),
     Kind.HOW: re.compile(
         r"\b(?:dengan|melalui|lewat|cara\w*|caranya|langkah\w*|tahap\w*|mendaftar\w*|daftar\w*|mengajukan|diajukan|"
         r"datang|membawa|mengisi|menghubungi|menyerahkan|unduh|klik|buka|pilih|secara|kemudian|prosedur|mekanisme|"
         r"setelah|memanfaatkan|menggunakan|mengunjungi|melapor\w*|lapor|isi|bawa|siapkan|menyiapkan|hubungi|menelepon|"
-        r"telepon|usulkan|mengusulkan|diusulkan|minta|ikuti|ajukan|syarat\w*)\b",
+        r"telepon|usulkan|mengusulkan|diusulkan|minta|ikuti|ajukan|syarat\w*|jika|apabila|harus|perlu|harap|diminta)\b",
         re.IGNORECASE,
     ),
     Kind.REQUIREMENT: re.compile(
         r"\b(?:syarat\w*|persyaratan|ketentuan|harus|wajib|memiliki|terdaftar|berusia|usia|minimal|maksimal|fotokopi|"
         r"foto kopi|surat|ktp|kartu|kriteria|dokumen|berdomisili|warga|melampirkan|membawa|bagi yang|khusus|"
         r"mensyaratkan)\b",
+        re.IGNORECASE,
+    ),
+}
+
+
+# What may also answer, but says less: "setiap hari" is a time as a date is, "warga" a person as a name is.
+_LOOSELY: dict[Kind, re.Pattern[str]] = {
+    Kind.WHEN: re.compile(
+        r"\b(?:hari ini|besok|kemarin|lusa|pekan|minggu (?:ini|depan|lalu)|bulan (?:ini|depan|lalu)|tahun (?:ini|depan|"
+        r"lalu)|setiap (?:hari|bulan|tahun|tanggal)|tanggal|selama|hingga|sejak|mulai|akhir tahun|awal tahun)\b",
+        re.IGNORECASE,
+    ),
+    Kind.WHO: re.compile(
+        r"(?<=[\w,:\"”“] )(?-i:[A-Z][a-z’']+)|\b(?:kepada|bagi|untuk|oleh|penerima|para|warga|anggota|peserta|"
+        r"kewenangan|tugas|pemerintah|pemkab|pemkot|pemprov|pemda|kementerian|dinas|instansi|keluarga|anak|lansia)\b",
+        re.IGNORECASE,
+    ),
+    Kind.WHY: re.compile(
+        r"\b(?:untuk|sehingga|sebagai|diharapkan|harapan\w*|upaya|dengan)\b",
         re.IGNORECASE,
     ),
 }
@@ -111,6 +135,25 @@ def spots(kind: Kind, sentence: str) -> tuple[int, ...] | None:
     return None if pattern is None else tuple(match.start() for match in pattern.finditer(sentence))
 
 
+@lru_cache(maxsize=8192)
+def loose_spots(kind: Kind, sentence: str) -> tuple[int, ...]:
+    """Where a sentence holds what may pass for the kind of thing asked for."""
+    pattern = _LOOSELY.get(kind)
+    return () if pattern is None else tuple(match.start() for match in pattern.finditer(sentence))
+
+
+# What is counted in units of its own: a number of anything else is no answer. Units asked for -> units that answer.
+_MEASURES = (
+    ("hari", "hari|pekan|minggu|bulan"),
+    ("minggu|pekan", "hari|pekan|minggu|bulan"),
+    ("bulan", "hari|pekan|minggu|bulan|tahun"),
+    ("kali", "kali"),
+    ("kilo|kilogram|kg", "kilo|kilogram|kg|gram|ton|kuintal"),
+    ("ton", "kilo|kilogram|kg|ton|kuintal"),
+    ("liter", "liter|mililiter|ml|kubik"),
+    ("meter|kilometer|km|hektare?", r"m|cm|meter|kilometer|km|hektare?|ha"),
+    ("menit", "menit|jam|detik"),
+)
 # Things asked for by name that a sentence shows in a shape of their own: what asks -> what shows.
 _NAMED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(asks), re.compile(shows, re.IGNORECASE))
@@ -136,6 +179,7 @@ _NAMED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"\btanggal berapa\b",
             rf"\b\d{{1,2}}(?:\s+{_MONTH}\b|[/-]\d)|\btanggal \d|\b\d{{1,2}} (?:sampai|hingga|-) \d",
         ),
+        *((rf"\bberapa (?:{asks})\b", rf"(?:\d|{_NUMBER_WORD})\s*(?:{shows})\b") for asks, shows in _MEASURES),
         (r"\bhari apa\b", rf"\b{_WEEKDAY}\b|\bsetiap hari\b|\bhari kerja\b"),
         (r"\blahir(?:nya)?\b", r"lahir"),
         (r"\bmere?k(?:nya)?\b", r"\bmere?k"),
@@ -163,88 +207,6 @@ def enumerates(sentence: str) -> int:
     return items + 2 * (_ANNOUNCES_LIST.search(sentence) is not None)
 
 
-# -- what the question asks for ------------------------------------------------------------------------------------
-
-_ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern))
-    for kind, pattern in (
-        # Order matters: the more particular wording first ("tahun berapa" is a when, not a count).
-        (Kind.DEFINITION, r"\b(?:kepanjangan(?:nya)?|singkatan(?:nya)?|akronim|pengertian|definisi(?:nya)?)\b"),
-        (
-            Kind.DEFINITION,
-            r"\bapa (?:yang )?(?:di)?maksud(?:nya)?\b|\bmaksud(?:nya)? (?:dari )?\S+ apa\b|\bmaksudnya apa\b",
-        ),
-        (
-            Kind.DEFINITION,
-            r"\b(?:apa|apakah) (?:sih )?itu\b|^\W*apa(?:kah)? sebenarnya\b|\bapa (?:sih )?artinya\b|\barti(?:nya)?\b",
-        ),
-        (
-            Kind.DEFINITION,
-            r"\b(?:itu|adalah|tuh|ialah) (?:sebenarnya )?(?:apa|apaan)(?: (?:sih|ya|itu|toh|to|kah))*\W*$",
-        ),
-        (Kind.DEFINITION, r"^(?:\S+ ){1,3}(?:itu|adalah|ialah) \S+ apa(?: (?:sih|ya))*\W*$"),
-        (
-            Kind.WHEN,
-            r"\b(?:kapan(?:kah)?|(?:tanggal|hari|jam|pukul|tahun|bulan) (?:ke )?(?:berapa|apa))\b|\b(?:berapa lama)\b",
-        ),
-        (
-            Kind.WHEN,
-            r"\bjadwal(?:nya)?\b|\bwaktu(?:nya)? (?:pelaksanaan|kapan)\b|\bdeadline\b|\bbatas (?:akhir|waktu)\b",
-        ),
-        (Kind.ORDINAL, r"\bke[- ]?berapa\b"),
-        (Kind.PERCENT, r"\bberapa (?:persen|%)|\bpersen(?:tase|nya)?\b|\bprosentase"),
-        (Kind.MONEY, r"\bberapa (?:rupiah|duit|uang|juta|ribu|dana|anggaran|biaya|harga|nominal|nilai|rp)\b"),
-        (
-            Kind.MONEY,
-            r"\b(?:besar(?:an|nya)?|nominal(?:nya)?|nilai(?:nya)?|harga(?:nya)?|anggaran(?:nya)?|dana(?:nya)?|"
-            r"biaya(?:nya)?|duit(?:nya)?|uang(?:nya)?|rupiah)\b.*\bberapa\b",
-        ),
-        (Kind.MONEY, r"^(?:harga|biaya|tarif|nominal|besaran|anggaran|ongkos)(?:nya)?\b|\bharga(?:nya)?\b"),
-        (Kind.COUNT, r"\bberapa(?:kah)?\b|\bjumlah(?:nya)?\b"),
-        (Kind.WHERE, r"\bdi ?mana(?:kah)?\b|\blokasi(?:nya)?\b|\btempat(?:nya)? (?:di )?mana\b|\balamat"),
-        (Kind.REQUIREMENT, r"\b(?:syarat\w*|persyaratan\w*|ketentuan\w*|kriteria\w*|dokumen apa|berkas apa)\b"),
-        (Kind.HOW, r"\b(?:bagaimana(?:kah)?(?: cara)?|cara(?:nya)?|langkah\w*|prosedur\w*|mekanisme\w*)\b"),
-        (
-            Kind.AID,
-            r"\b(?:bantuan|bansos|santunan|sumbangan|hibah)(?:nya)?\b.*\b(?:apa|mana|ngapain)\b|"
-            r"\bdapat apa\b|\bdapat bantuan\b",
-        ),
-        (Kind.AID, r"\bapa\b.*\b(?:bantuan|bansos|santunan|sumbangan|hibah)\b"),
-        (Kind.LIST, r"\b(?:apa|siapa) ?(?:saja|aja)\b|\bsebutkan\b|\bdaftar (?:nama|penerima|anggota|peserta)"),
-        (
-            Kind.WHO,
-            r"\bsiapa(?:kah)?\b|\bnama (?:bupati|wali|ketua|kepala|gubernur|pejabat|camat|lurah|sekda|menteri)\b",
-        ),
-        (
-            Kind.WHY,
-            r"\b(?:kenapa|mengapa|alasan\w*|sebab\w*|tujuan\w*|manfaat\w*|gunanya|fungsi\w*|untuk apa|buat apa)\b",
-        ),
-        (Kind.OPEN, r"\b(?:apa|apakah|mana|yang mana|ngapain|adakah)\b|\?"),
-    )
-)
-
-
-def asked_kind(words: str) -> Kind:
-    """What a question asks for; ``words`` is its mended lower-case text."""
-    for kind, pattern in _ASKS:
-        if pattern.search(words):
-            return kind
-    return Kind.KEYWORDS
-
-
-_SEVERAL = re.compile(
-    r"\b(?:daerah|kabupaten|kota|wilayah|provinsi|tempat|artikel|berita|kegiatan|kab|instansi|dinas|pemda)(?:nya)?"
-    r" ?(?:/ ?kota )?(?:apa|mana|yang mana)? ?(?:saja|aja)\b|\bdi ?mana (?:saja|aja)\b|\bmana (?:saja|aja)\b|"
-    r"\b(?:artikel|berita) (?:yang )?mana\b|\b(?:daerah|kabupaten|provinsi|kota) mana\b|"
-    r"\b(?:mem)?banding\w*|\bperbedaan\b|\bbeda(?:nya)?\b"
-)
-
-
-def asks_for_several(words: str) -> bool:
-    """Whether a question wants several articles ("daerah mana saja ...") and not one fact."""
-    return _SEVERAL.search(words) is not None
-
-
 def defines(term: str, *long_forms: str) -> Callable[[str], float]:
     """A judge of how well a sentence defines ``term``: 1 for an expansion or "adalah", else 0."""
     name = r"\s+".join(re.escape(part) for part in term.split())
@@ -254,6 +216,9 @@ def defines(term: str, *long_forms: str) -> Callable[[str], float]:
         expansions.append(re.compile(rf"{words}\s*\(|\b{name}\s*\(\s*{words}", re.IGNORECASE))
     copula = re.compile(
         rf"\b{name}\b(?:\s*\([^)]*\))?[^.;:]{{0,30}}?\b(?:adalah|ialah|merupakan|yaitu|yakni|artinya|berarti)\b|"
+        rf"^\W*{name} (?:itu|ini) |\b{name}\b\W*\s(?:singkatan|kependekan|akronim|kepanjangan)\b|"
+        # on a page of questions, the question with its answer
+        rf"\bapa(?:kah)? (?:sih )?(?:itu |yang dimaksud (?:dengan )?){name}\s*\?\s*\w|"
         rf"\b(?:disebut|dinamakan|singkatan|kepanjangan|istilah|bernama|dikenal)\b[^.;]{{0,40}}\b{name}\b",
         re.IGNORECASE,
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from operator import mul
 
 from index import matching
 from index.article import BlockKind
+from index.asked import question_asked
 from index.attributes import LIST_KINDS, Kind
 from index.documents import Document, PassageTerms, joined
 from index.measures import Sought, Stretch, measure
@@ -16,6 +18,8 @@ from index.thesaurus import STRICT
 
 _LONGEST_PAIR = 420  # characters
 _LONGEST_LIST = 900
+_UNNAMED_LIST = 0.3  # what a list counts whose heading does not name what is asked for
+_SAME_QUESTION = 0.5  # of the question's weight, in the question that the article answers
 
 
 @dataclass(slots=True)
@@ -71,12 +75,12 @@ def of_passage(
     headed = [each.heading for each in around]
     found = []
     for first, last in _windows(passage, question.kind):
-        # Two sentences neither of which names anything asked about are no better than one.
-        if first != last and not any(map(any, inside[first : last + 1])):
-            continue
         whole_list = passage.kind is BlockKind.ROW and first != last
         # The rows of a list are under its heading as the words of a sentence are in it.
         rows = [*inside[first : last + 1], headed] if whole_list else inside[first : last + 1]
+        # Two sentences neither of which names anything asked about are no better than one.
+        if first != last and not any(map(any, rows)):
+            continue
         values = [max(column) for column in zip(*rows, strict=True)]
         beside = [*inside[max(0, first - 1) : first], *inside[last + 1 : last + 2]]
         worth = tuple(
@@ -88,14 +92,47 @@ def of_passage(
         literal = [near.literal or value >= STRICT for near, value in zip(around, values, strict=True)]
         office = office_met(question, text, sentence, passage, offices)
         features = measure(sought, Stretch(passage, sentence, text, values, worth, headed, left, literal))
+        if _answers_its_question(sought, passage, first, last, headed, left):
+            features.replies = features.attribute = features.attribute_close = features.attribute_focus = 1.0
+            features.defines = float(sought.defines is not None)
         features.passage_share, features.article_share = share.passage, share.article
-        features.whole_list = float(whole_list)
+        if whole_list:
+            headed_by_focus = question.focus is not None and headed[question.focus] > 0
+            features.whole_list = 1.0 if headed_by_focus else _UNNAMED_LIST
+            features.items = min(last - first, 6) / 6
         features.joined = float(first != last)
         features.placed = float(bool(question.places) and place)
         features.timed = float(bool(question.times) and time)
         features.office = float(bool(question.offices) and office)
         found.append(Candidate(passage, first, last, worth, place, time, office, features, model.score(features)))
     return found
+
+
+def _answers_its_question(
+    sought: Sought, passage: PassageTerms, first: int, last: int, headed: Sequence[float], left: Sequence[float]
+) -> bool:
+    """Whether the article itself asks what is asked, and gives this stretch as the answer.
+
+    Such an answer ("Gratis.", "Boleh.") need not hold any word of the question, nor look like a number or a person.
+    """
+    sentences, body = passage.sentences, passage.document.article.body
+    asked: Sequence[float] = ()
+    if first == 0 and _same(passage.asked, sought.question.kind):
+        asked = headed
+    elif first < last:
+        kind = question_asked(body[sentences[first].start : sentences[first].end])
+        if _same(kind, sought.question.kind):
+            asked = [matching.strength(concept, sentences[first].held) for concept in sought.question.concepts]
+    # What the article opens with, its own questions leave out.
+    return bool(asked) and sum(map(mul, left, asked)) >= _SAME_QUESTION * sum(left)
+
+
+# Kinds that a question in one wording shares with the same question in another.
+_ALIKE = (LIST_KINDS, frozenset({Kind.OPEN, Kind.KEYWORDS}), frozenset({Kind.COUNT, Kind.MONEY, Kind.PERCENT}))
+
+
+def _same(one: Kind | None, other: Kind) -> bool:
+    return one is other or any(one in alike and other in alike for alike in _ALIKE)
 
 
 def _windows(passage: PassageTerms, kind: Kind) -> list[tuple[int, int]]:
@@ -108,7 +145,11 @@ def _windows(passage: PassageTerms, kind: Kind) -> list[tuple[int, int]]:
     windows = [(index, index) for index in range(len(sentences))]
     if passage.kind is BlockKind.ROW:
         short = sentences[-1].end - sentences[0].start <= _LONGEST_LIST
-        return [*windows, (0, len(sentences) - 1)] if kind in LIST_KINDS and short and len(sentences) > 1 else windows
+        if kind not in LIST_KINDS or not short or len(sentences) == 1:
+            return windows
+        # One row is no answer to who asks for all of them; a table's row may be.
+        table = "|" in passage.document.article.body[sentences[-1].start : sentences[-1].end]
+        return [*(windows if table else []), (0, len(sentences) - 1)]
     return windows + [
         (index, index + 1)
         for index in range(len(sentences) - 1)

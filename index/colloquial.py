@@ -3,7 +3,8 @@
 Rules of the grammar, no list of words. Jakartan: nasal prefixes, -in, ke- for ter-, di-...-in, e for a, h dropped
 (J. N. Sneddon, Colloquial Jakartan Indonesian, 2006; M. C. Ewing, "Colloquial Indonesian", in Adelaar & Himmelmann,
 2005). Javanese -ake/-no and Sundanese -keun, which people put on Indonesian roots: the grammars of Wedhawati et al.,
-Tata Bahasa Jawa Mutakhir, 2006, and F. Mueller-Gotama, Sundanese, 2001.
+Tata Bahasa Jawa Mutakhir, 2006, and F. Mueller-Gotama, Sundanese, 2001. So are the words for -nya: Javanese -e, -ne and
+-ipun, Sundanese -na, Minangkabau -nyo, Betawi -nye. SMS spelling without vowels comes last.
 
 A word has several readings ("ngurus" < urus "tend" or kurus "thin"). Those that are dictionary roots compete by how
 often the passive is written: di- keeps a root's first letter, where the nasal hides it, and "diurus" is common where
@@ -14,6 +15,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
+from string import ascii_lowercase
 
 from index.ranking import word_frequencies
 from index.stemming import root_words
@@ -28,6 +31,11 @@ _BARE = 0.01  # what a root's own frequency counts beside its passives: "kurus" 
 _PLAIN = 0.1  # what "diluar" counts beside "dikeluarkan" when the word has a suffix: it is often "di luar" run together
 _FULL_VOWEL = 10.0  # how much commoner "putar" has to be than the root "puter" before an e is read as a
 
+_SHORTEST_OWNED = 5  # letters before a regional -nya: "made", "marine", "desna"
+_SHORTEST_SKELETON = 4  # consonants that tell a word without its vowels
+_SHORTEST_ALL_CONSONANTS = 6  # the same of a word that has no vowel at all
+_CLEAR_SKELETON = 5.0  # how much commoner than the next a word without its vowels has to be
+
 _VOWELS = "aeiou"
 _FINAL_E = re.compile(r"e(?=(?:ng|ny|[bcdfghjklmnpqrstvwxyz])$)")
 _LONG_RUN = re.compile(r"([a-z])\1{2,}")
@@ -37,6 +45,17 @@ _DOUBLED_END = re.compile(r"([a-z])\1$")
 _CLITICS = ("nya", "lah", "kah")
 _SUFFIXES = ("in", "keun", "ake", "no")  # these alone make a word colloquial
 _STANDARD_SUFFIXES = ("kan", "an")  # these only with something else that does: "nyalurkan", "deketan"
+# Regional words for -nya and the letters that they follow: Javanese, Sundanese, Minangkabau, Betawi. Sundanese -na
+# after a vowel makes too many names ("setiana").
+_REGIONAL_NYA = (
+    ("nipun", _VOWELS),
+    ("ipun", "bdgklmnprstw"),
+    ("nyo", ascii_lowercase),
+    ("nye", ascii_lowercase),
+    ("ne", _VOWELS),
+    ("e", "bdgklmnprsthw"),
+    ("na", "bdgklmnprsth"),
+)
 # Nasals that take the place of the root's first letter, and those that go before a letter that stays.
 _REPLACING = {"ny": ("s", "c"), "ng": ("k",), "n": ("t",), "m": ("p",)}
 _PREFIXED = {"n": "dcjt", "m": "b", "ng": "glrwy"}  # "ndaftar", "mbantu", "nglamar"
@@ -63,12 +82,66 @@ def standard_form(word: str, is_word: Callable[[str], bool]) -> str | None:
         return None
     if is_word(word):
         return None
+    if owned := _without_regional_nya(word, is_word):
+        return owned
     for form in _without_repeated_letters(word):
         if root := _root(form, is_word) or _loan(form, is_word):
             return root
         if form != word and len(form) >= _SHORTEST_BARE_ROOT and _frequency(form) >= _USUAL and is_word(form):
             return form
+    return _vowels_dropped(word, is_word)
+
+
+def _without_regional_nya(word: str, is_word: Callable[[str], bool]) -> str | None:
+    """What stands before a regional word for -nya: "jadwale" and "jadwalipun", "syaratna", "suratnyo" and "suratnye".
+
+    Only where it is a common root that the ending does not turn into a name: "made", "regina", "setiana" stay.
+    """
+    for ending, after in _REGIONAL_NYA:
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) >= _SHORTEST_OWNED and stem[-1] in after:
+            noun = stem in root_words() or stem.endswith("an")  # "jadwal", "bantuan"
+            if noun and _frequency(stem) >= _USUAL and is_word(stem):
+                return stem
     return None
+
+
+def _vowels_dropped(word: str, is_word: Callable[[str], bool]) -> str | None:
+    """The common word that SMS spelling left vowels out of: "kcmtan", "mnrma"; ``None`` when several could be meant.
+
+    One vowel less is any typing error, and the speller's matter. A short word without any may be an abbreviation
+    ("smpn").
+    """
+    consonants = _consonants(word)
+    if len(consonants) < (_SHORTEST_SKELETON if consonants != word else _SHORTEST_ALL_CONSONANTS):
+        return None
+    alike = _by_consonants().get(consonants, ())
+    if any(_left_out(word, full) == 1 for _, full in alike):
+        return None
+    likely = sorted(((often, full) for often, full in alike if _left_out(word, full) > 1), reverse=True)
+    if not likely or (len(likely) > 1 and likely[0][0] < _CLEAR_SKELETON * likely[1][0]):
+        return None
+    full = likely[0][1]
+    return full if is_word(full) else None
+
+
+def _consonants(word: str) -> str:
+    return "".join(letter for letter in word if letter not in _VOWELS)
+
+
+def _left_out(word: str, full: str) -> int:
+    """How many letters ``word`` lacks of ``full``; 0 when it is not ``full`` with letters after the first left out."""
+    letters = iter(full)
+    return len(full) - len(word) if word[0] == full[0] and all(letter in letters for letter in word) else 0
+
+
+@cache
+def _by_consonants() -> dict[str, list[tuple[float, str]]]:
+    found: dict[str, list[tuple[float, str]]] = {}
+    for word, frequency in word_frequencies().items():
+        if frequency >= _USUAL and word.isascii() and word.isalpha():
+            found.setdefault(_consonants(word), []).append((frequency, word))
+    return found
 
 
 def _without_repeated_letters(word: str) -> Iterator[str]:

@@ -10,14 +10,17 @@ from index.question import Concept, Question
 
 # Openings that carry on from a question before.
 _CARRIES_ON = re.compile(
-    r"^(?:kalau|terus|lalu|lantas|nah|dan|trus|bagaimana dengan|gimana dengan|sedangkan|selain itu|kalo)\b"
+    r"^(?:kalau|terus|lalu|lantas|nah|dan|trus|bagaimana dengan|gimana dengan|sedangkan|selain itu|kalo|yang)\b"
 )
+_THIS_IS = re.compile(r"\bapa(?:kah)? (?:sih )?itu\b")  # "apa itu PKH": no pointing back
+# A question of no more concepts than this may leave the rest to the one before it.
+_SHORT = 2
 _ORDINALS = frozenset(
     """
     pertama kedua ketiga keempat kelima terakhir berikutnya selanjutnya lain lainnya sebelumnya
     """.split()
 )
-_POINTS_BACK = re.compile(r"\b(?:itu|tersebut|tadi|ini|nya|sana|situ|di sana|yang (?:itu|tadi|lain))\b")
+_POINTS_BACK = re.compile(r"\b(?:itu|tersebut|tadi|nya|sana|situ|dia|beliau|mereka|yang (?:itu|ini|tadi|lain))\b")
 
 
 def is_fragment(question: Question) -> bool:
@@ -25,6 +28,22 @@ def is_fragment(question: Question) -> bool:
     if _brings_matter(question) or question.times:
         return False
     return bool(question.concepts) or not question.places or _carries_on(question)
+
+
+def leans(question: Question) -> bool:
+    """Whether a question is worded as one that goes on from another, though it may name a matter of its own."""
+    if question.kind is Kind.DEFINITION and not _points_back_in(question):
+        return False
+    return (
+        is_fragment(question)
+        or _carries_on(question)
+        or _points_back_in(question)
+        or not any(concept.weight == 1.0 for concept in question.concepts)
+    )
+
+
+def _points_back_in(question: Question) -> bool:
+    return _POINTS_BACK.search(_THIS_IS.sub(" ", question.words)) is not None
 
 
 def _brings_matter(question: Question) -> bool:
@@ -47,18 +66,25 @@ def follow(question: Question, before: Question) -> Question | None:
     A place, time or kind that it names replaces the earlier one; what it asks about is added to the earlier matter,
     unless it brings a matter of its own.
     """
-    if not before.concepts:
+    if not before.concepts or (question.kind is Kind.DEFINITION and not leans(question)):
         return None
     if not _brings_matter(question):
         concepts = (*question.concepts, *before.concepts)
-    elif _carries_on(question) or _POINTS_BACK.search(question.words):
+    elif leans(question) or (len(question.concepts) <= _SHORT and not question.places):
         known = {concept.variants[0].stems for concept in question.concepts}
         kept = tuple(
             replace(concept, weight=concept.weight * 0.5)
             for concept in before.concepts
             if concept.variants[0].stems not in known
         )
-        concepts = (*question.concepts, *kept)
+        # Of a fragment even a verb is its whole matter: "siapa yang menyerahkan?"
+        # And of "kalau Piyungan?" it is the one thing that the answer may not leave out.
+        named = _carries_on(question)
+        own = tuple(
+            replace(concept, weight=1.0, required=named) if concept.telling else concept
+            for concept in question.concepts
+        )
+        concepts = (*own, *kept)
     else:
         return None
     offices = question.offices or before.offices

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date as calendar_date
+from datetime import timedelta
 
 from index.article import MONTHS, ArticleDate
 
@@ -98,6 +99,27 @@ def find_dates(text: str) -> tuple[DateMention, ...]:
     """
     mentions = (_mention(text, found) for found in _DATE.finditer(text))
     return tuple(mention for mention in mentions if mention is not None)
+
+
+_RELATIVE = re.compile(
+    r"\b(?:(?P<hari>hari ini|kemarin)|(?P<unit>bulan|tahun) (?:ini|sekarang|(?P<past>lalu|kemarin)))\b"
+)
+
+
+def relative_dates(text: str, today: calendar_date) -> tuple[DateMention, ...]:
+    """Times that a lower-case question counts from its own day ("bulan lalu", "tahun ini", "hari ini"), in order."""
+    found = []
+    for match in _RELATIVE.finditer(text):
+        if match["hari"]:
+            day = today if match["hari"] == "hari ini" else today - timedelta(days=1)
+            meant = ArticleDate(year=day.year, month=day.month, day=day.day)
+        elif match["unit"] == "tahun":
+            meant = ArticleDate(year=today.year - (match["past"] is not None))
+        else:
+            day = today.replace(day=1) - timedelta(days=1) if match["past"] else today
+            meant = ArticleDate(year=day.year, month=day.month)
+        found.append(DateMention(match.start(), match.end(), meant))
+    return tuple(found)
 
 
 def weekday_of(date: ArticleDate) -> str | None:

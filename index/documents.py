@@ -9,6 +9,8 @@ from functools import cached_property
 
 from index.analysis import tokenize
 from index.article import Article, ArticleDate, BlockKind
+from index.asked import question_asked
+from index.attributes import Kind
 from index.dates import find_dates
 from index.passages import Passage, passages
 from index.places import Place, load_gazetteer
@@ -44,6 +46,12 @@ class PassageTerms:
     sentences: tuple[SentenceTerms, ...]
     held: frozenset[str]
     heading: frozenset[str]
+    asked: Kind | None  # on a page of questions and answers, what its heading asks for
+
+    @property
+    def terms(self) -> list[str]:
+        """What BM25 counts: every stem with repetitions, and those of the heading that it stands under once."""
+        return [*self.heading, *(stem for sentence in self.sentences for stem in sentence.stems)]
 
 
 class Document:
@@ -80,7 +88,10 @@ class Document:
             sentences.append(SentenceTerms(index, sentence.start, sentence.end, stems, frozenset(stems)))
         heading = frozenset(self._stems(body, *passage.heading)) if passage.heading else frozenset()
         held = frozenset().union(*(sentence.held for sentence in sentences))
-        return PassageTerms(self, number, passage.kind, passage.start, passage.end, tuple(sentences), held, heading)
+        asked = question_asked(body[slice(*passage.heading)]) if passage.heading else None
+        return PassageTerms(
+            self, number, passage.kind, passage.start, passage.end, tuple(sentences), held, heading, asked
+        )
 
     @property
     def terms(self) -> list[str]:

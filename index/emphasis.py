@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,11 +17,30 @@ _TOLD_WEIGHT = 0.35
 _QUESTION_WORDS = frozenset("apa apakah siapa siapakah kapan mana dimana berapa bagaimana mengapa kenapa apaan".split())
 
 
-def office_asked(concepts: Sequence[Concept], offices: Sequence[tuple[tuple[str, ...], ...]]) -> bool:
-    """Whether the first thing that a question names is an office ("siapa bupati ...", "nama kepala dinas ...")."""
+_NAMING = re.compile(
+    r"\b(?:siapa(?:kah)?|nama(?:nya)?)(?: (?:sih|nama|nya|yang menjabat|itu|sekarang|saat ini))* *$|"
+    r"\b(?:jadi|menjadi|menjabat(?: sebagai)?) *$"
+)
+
+
+def office_asked(
+    words: Sequence[str],
+    beginnings: Sequence[int],
+    concepts: Sequence[Concept],
+    offices: Sequence[tuple[tuple[str, ...], ...]],
+) -> bool:
+    """Whether a question is who holds an office: it names no other matter, or asks right before the office.
+
+    "Siapa bupati yang membuka rakor" is; "bupati bangga sama siapa" is not.
+    """
     names = {name for office in offices for name in office}
-    telling = [concept for concept in concepts if concept.telling]
-    return bool(telling) and telling[0].variants[0].stems in names
+    telling = [number for number, concept in enumerate(concepts) if concept.telling]
+    held = [number for number in telling if concepts[number].variants[0].stems in names]
+    if not held:
+        return False
+    return len(telling) == len(held) or any(
+        _NAMING.search(" ".join(words[: beginnings[number]])) is not None for number in held
+    )
 
 
 def asking_part(clauses: Sequence[Clause], occurrences: Sequence[Sequence[int]]) -> tuple[int, int]:

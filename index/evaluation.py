@@ -107,17 +107,26 @@ def read_cases(path: Path) -> list[Case]:
         QuestionFileError: the file is missing or empty, or a line is not a case; located.
     """
     try:
-        # Not splitlines(): a JSON string may hold U+2028, which ends no line of JSON Lines.
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionFileError(f"{path}: cannot be read: {error}") from error
-    cases = [_case(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    return parse_cases(text, str(path))
+
+
+def parse_cases(text: str, path: str) -> list[Case]:
+    """Read the lines of a question file; ``path`` says in an error whose they are.
+
+    Raises:
+        QuestionFileError: there is none, or a line is not a case; located.
+    """
+    # Not splitlines(): a JSON string may hold U+2028, which ends no line of JSON Lines.
+    cases = [_case(path, number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     if not cases:
         raise QuestionFileError(f"{path}: holds no question, expected one JSON object a line")
     return cases
 
 
-def _case(path: Path, number: int, line: str) -> Case:
+def _case(path: str, number: int, line: str) -> Case:
     try:
         row = json.loads(line)
         return Case(

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -50,7 +51,7 @@ class SynonymGroup:
     loose: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Lexicon:
     """All lists, as mappings from lower-case keys; see ``words/README.md`` for what each one is for."""
 
@@ -61,23 +62,40 @@ class Lexicon:
     offices: tuple[tuple[str, ...], ...]  # one office a tuple: its names, lower-case
     smalltalk: Mapping[str, tuple[str, ...]]  # topic -> whole utterances
 
+    @property
+    def neighbours(self) -> frozenset[tuple[str, str]]:
+        """Which lower-case words stand side by side in long forms, synonyms and offices: ("rumah", "sakit")."""
+        phrases = [expansion.long for known in self.abbreviations.values() for expansion in known]
+        phrases += [member for group in self.synonyms for member in (*group.members, *group.loose)]
+        phrases += [name for office in self.offices for name in office]
+        return frozenset(pair for phrase in phrases for pair in pairwise(phrase.lower().split()))
+
     def mend(self, words: Sequence[str]) -> list[str]:
         """Lower-case words with slang put into standard Indonesian; mending the outcome again changes nothing."""
         return _mend(self.slang, words)
 
 
-@lru_cache(maxsize=8)
-def load_lexicon(extra: Path | None = None) -> Lexicon:
-    """Read the lists, once for each ``extra``.
+def load_lexicon(*extra: Path) -> Lexicon:
+    """Read the lists; once, until a file changes.
 
-    ``extra`` is a folder with files of the same names and formats, all optional: the editors' own lists. Their lines
-    are added; where one gives typed slang another reading, it replaces ours.
+    ``extra`` are folders with files of the same names and formats, all optional, as the folders are: the editors' own
+    lists. Their lines are added; where one gives typed slang another reading, it replaces that of the lists before.
 
     Raises:
         WordListError: a line is malformed, repeated in its file, or makes slang that never comes to rest.
 
     """
-    folders = (WORDS,) if extra is None else (WORDS, extra)
+    return _load(extra, tuple(_state(file) for folder in extra for file in sorted(folder.glob("*.t*"))))
+
+
+def _state(file: Path) -> tuple[str, int, int]:
+    about = file.stat()
+    return str(file), about.st_mtime_ns, about.st_size
+
+
+@lru_cache(maxsize=8)
+def _load(extra: tuple[Path, ...], _: tuple[tuple[str, int, int], ...]) -> Lexicon:
+    folders = (WORDS, *extra)
     slang: dict[str, tuple[str, Path, int]] = {}
     abbreviations: dict[str, dict[str, Expansion]] = {}
     synonyms: dict[SynonymGroup, None] = {}

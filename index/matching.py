@@ -124,8 +124,11 @@ def _covered(asked: Sequence[Place], places: Sequence[Place]) -> bool:
 
 
 def in_time(question: Question, passage: PassageTerms) -> bool:
-    """Whether a passage is of all times asked about: by its article's date, or because it names the time."""
-    return all(_time_met(constraint, passage) for constraint in question.times)
+    """Whether a passage is of a time asked about: by its article's date, or because it names the time.
+
+    Several times are alternatives, as places are.
+    """
+    return not question.times or any(_time_met(constraint, passage) for constraint in question.times)
 
 
 def _time_met(constraint: Constraint, passage: PassageTerms) -> bool:

@@ -9,11 +9,12 @@ from operator import mul
 
 from index import matching
 from index.article import BlockKind
-from index.attributes import LIST_KINDS, enumerates, spots
+from index.attributes import LIST_KINDS, enumerates, loose_spots, spots
 from index.documents import PassageTerms, SentenceTerms
 from index.model import Features
 from index.question import Question
 
+_LOOSELY_HELD = 0.5  # what "warga" counts where a person is asked for, beside a name
 _SHORT = 40  # characters; shorter "sentences" are mostly fragments
 _SAID_ABOVE = 0.8  # how much less the answer's own sentence needs to repeat what the article opens with
 _MET, _TELLING = 0.5, 1.0  # how well a concept is matched to count as met; the weight from which one tells anything
@@ -72,6 +73,9 @@ def measure(sought: Sought, stretch: Stretch) -> Features:
     lacking = [weight for weight, value in zip(weights, worth, strict=True) if value == 0.0]
     matched = _weighted(weights, worth)
     found = spots(question.kind, text)
+    held = float(found is None or bool(found))
+    if found == () and (found := loose_spots(question.kind, text)):
+        held = _LOOSELY_HELD
     asked = sought.stems if question.focus is None else question.concepts[question.focus].stems
     return Features(
         coverage=matched / total,
@@ -87,7 +91,7 @@ def measure(sought: Sought, stretch: Stretch) -> Features:
         matched=matched / 40.0,
         heading=_weighted(weights, stretch.headed) / total,
         close=matching.closeness(question.concepts, stretch.sentence),
-        attribute=float(found is None or bool(found)),
+        attribute=held,
         attribute_close=_nearness(sought.stems, found, stretch.sentence, text),
         attribute_focus=_nearness(asked, found, stretch.sentence, text),
         defines=sought.defines(text) if sought.defines else 0.0,

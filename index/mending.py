@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from index.analysis import tokenize
 from index.colloquial import standard_form
 from index.lexicon import Lexicon
+from index.places import load_gazetteer
 from index.spelling import Speller
 from index.thesaurus import Thesaurus
 
@@ -44,7 +46,9 @@ class Mender:
 
     def clause(self, text: str) -> Clause:
         """Mend one clause."""
-        typed = [text[token.start : token.end] for token in tokenize(text)]
+        # "kepanjangan nya": the clitic by itself says nothing.
+        typed = [text[token.start : token.end] for token in tokenize(text) if token.word != "nya"]
+        typed = self._from_or_doctor(typed)
         as_typed = {word.lower(): word for word in typed}
         lowered = [_HELD_DOWN.sub(r"\1", _REDUPLICATED.sub(r"\1\2", word.lower())) for word in typed]
         words: list[str] = []
@@ -60,6 +64,23 @@ class Mender:
                 known += mended.changed or self._known(low)
                 words += [token.word for token in tokenize(low)]
         return Clause(words, corrections, known)
+
+    def _from_or_doctor(self, typed: Sequence[str]) -> list[str]:
+        """Lower-case "dr" before a lower-case word, a place or an abbreviation is "dari", and not a person's title."""
+        return [
+            "dari" if word == "dr" and self._comes_from(following) else word
+            for word, following in zip_longest(typed, typed[1:], fillvalue="")
+        ]
+
+    def _comes_from(self, following: str) -> bool:
+        # nothing follows in the clause: "dr. Budi", or cut off
+        low = following.lower()
+        return bool(following) and (
+            not following.istitle()
+            or low in load_gazetteer().words
+            or low in self._lexicon.function_words  # "dr Pak Camat"
+            or self._thesaurus.abbreviates(low)
+        )
 
     def _known(self, word: str) -> bool:
         return self._thesaurus.abbreviates(word) or self._speller.knows(word)

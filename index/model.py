@@ -40,6 +40,7 @@ class Features:
     attribute_focus: float = 0.0  # ... and near the concept beside the question word
     placed: float = 0.0  # of the place asked about, when one is
     timed: float = 0.0  # of the time asked about, when one is
+    replies: float = 0.0  # the article asks the same question, and this follows it
     defines: float = 0.0  # the sentence defines the term asked about
     office: float = 0.0  # the office asked about is spoken of
     items: float = 0.0  # things enumerated, when a list is asked for

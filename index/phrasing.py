@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
-from index.answer import Answer, Citation, Clarify, Found, Gap, NotFound, Related, Smalltalk, Snippet, Understanding
+from index.answer import (
+    Answer,
+    Citation,
+    Clarify,
+    Found,
+    Gap,
+    Home,
+    NotFound,
+    Related,
+    Smalltalk,
+    Snippet,
+    Understanding,
+)
 from index.texts import Texts
 
 _RELATED = {
@@ -28,7 +40,10 @@ def understood_line(understanding: Understanding, texts: Texts) -> str | None:
         written = " ".join(short(word) if word in spelled else word for word in understanding.topic)
         parts = [written, *spelled.values()] if written else []
     if understanding.place:
-        parts.append(texts("answer.understood_place", place=understanding.place))
+        key = "answer.understood_home" if understanding.home is Home.PREFERRED else "answer.understood_place"
+        parts.append(texts(key, place=understanding.place))
+    if understanding.home is Home.EMPTY:
+        parts.append(texts("answer.understood_everywhere"))
     if understanding.time:
         parts.append(texts("answer.understood_time", time=understanding.time))
     if understanding.follows:
@@ -72,6 +87,12 @@ def citation_line(number: int, citation: Citation, texts: Texts, today: date) ->
     return f"[{number}] {_cited(citation, texts)}{_age(citation, texts, today)}"
 
 
+def source_line(citation: Citation, texts: Texts, today: date) -> str:
+    """A citation without its title, for where that stands apart: "Outlet · Place · 2022 (2 tahun lalu)"."""
+    parts = (citation.outlet, citation.place, _when(citation, texts))
+    return _SEPARATOR.join(part for part in parts if part) + _age(citation, texts, today)
+
+
 def notes(snippet: Snippet, texts: Texts) -> list[str]:
     """What else is said under a quotation: that it is older than another, and where else it stands."""
     lines = [texts("answer.older")] if snippet.older else []
@@ -91,13 +112,21 @@ def as_plain_text(answer: Answer, texts: Texts, today: date) -> str:
 
 
 def _cited(citation: Citation, texts: Texts) -> str:
-    when = str(citation.date) if citation.date else texts("citation.undated")
-    return _SEPARATOR.join(part for part in (citation.title, citation.outlet, citation.place, when) if part)
+    parts = (citation.title, citation.outlet, citation.place, _when(citation, texts))
+    return _SEPARATOR.join(part for part in parts if part)
+
+
+def _when(citation: Citation, texts: Texts) -> str:
+    return str(citation.date) if citation.date else texts("citation.undated")
 
 
 def _age(citation: Citation, texts: Texts, today: date) -> str:
     given = citation.date
     if given is None or given.year is None:
         return ""
-    years = today.year - given.year - ((today.month, today.day) < (given.month or 1, given.day or 1))
+    if given.month is None:
+        # Of a date that is a year and no more, the age is reckoned from the year's middle, and said to be rough.
+        years = round((today - date(given.year, 7, 1)).days / 365.25)
+        return " " + texts("citation.rough_age", years=years) if years >= 1 else ""
+    years = today.year - given.year - ((today.month, today.day) < (given.month, given.day or 1))
     return " " + texts("citation.age", years=years) if years >= 1 else ""

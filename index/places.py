@@ -6,6 +6,7 @@ import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 
 from index.errors import WordListError
@@ -97,6 +98,8 @@ class Gazetteer:
                 if row.place.level is not Level.PROVINCE or not (key in self._named or key in self._towns):
                     self._towns.setdefault(key, []).append(row.place)
         self.words = frozenset(words - _ORDINARY)
+        # Which words stand side by side in a name: ("aceh", "tenggara").
+        self.neighbours = frozenset(pair for name in self._written for pair in pairwise(name.split()))
         self._longest = max(form.count(" ") for form in self._written) + 1
         # What a name can start with: most words of a text are passed over by one look-up.
         self._heads = {form[:_MIN_PART] for form in (*self._named, *self._towns)}

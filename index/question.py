@@ -10,6 +10,9 @@ from index.article import ArticleDate
 from index.attributes import Kind
 from index.places import Place
 
+# What a verb weighs beside a noun: news tells what was done in words of its own ("dikasih" there is "menyerahkan").
+LIGHT = 0.6
+
 
 @dataclass(frozen=True, slots=True)
 class Variant:
@@ -37,7 +40,7 @@ class Concept:
     @property
     def telling(self) -> bool:
         """Whether it names the matter, and not the attribute asked for or what a story told beside it."""
-        return self.weight == 1.0
+        return self.weight >= LIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Constraint:
     shown: str
     places: tuple[Place, ...] = ()
     dates: tuple[ArticleDate, ...] = ()
+    at: int = 0  # the word of the question at which it stands
 
 
 @dataclass(frozen=True, slots=True)

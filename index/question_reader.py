@@ -6,14 +6,16 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from index.article import ArticleDate
-from index.attributes import Kind, asked_kind, asks_for_several, shown_by
-from index.dates import find_dates
+from index.asked import asked_kind, asks_for_several
+from index.attributes import Kind, shown_by
+from index.dates import find_dates, relative_dates
 from index.emphasis import STORY, asking_part, focus, office_asked, weigh_telling
 from index.mending import Mender
 from index.places import Gazetteer, Place, describe
-from index.question import Concept, Constraint, Question, Variant
+from index.question import LIGHT, Concept, Constraint, Question, Variant
 from index.stemming import Stemmer, root_words
 from index.thesaurus import Phrase, Thesaurus
 
@@ -24,7 +26,7 @@ _MENTION = re.compile(r"(?<!\w)@\w+")
 _URL = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[,.;!?\n]+(?:\s+|$)")
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
-_NEWEST = re.compile(r"\b(?:terbaru|terkini|paling baru|terakhir kali|sekarang|saat ini)\b")
+_NEWEST = re.compile(r"\b(?:(?:kabar |berita |info )?(?:ter|paling )(?:baru|kini|akhir kali)|sekarang|saat ini)\b")
 # Words that name the attribute asked for and not the matter: a sentence that answers "syaratnya apa" may well list the
 # conditions without the word "syarat", so they weigh less than the matter does.
 _ATTRIBUTE_WORDS = frozenset(
@@ -36,10 +38,14 @@ _ATTRIBUTE_WORDS = frozenset(
     wilayah kabupaten kota provinsi acara kegiatan kejadian peristiwa warga masyarakat bahas membahas dibahas
     menyebut disebut nyebut menyinggung disinggung nyinggung memuat dimuat bercerita menceritakan kata bilang
     sebut ujar ucap sampaikan bicara info informasi kabar soal tentang terkait mengenai pihak orang kalimat
-    lengkap persen persentase rupiah berapa
+    lengkap persen persentase rupiah juta ribu berapa golongan kelompok kalangan kategori unsur elemen profesi jabatan
+    julukan sebutan instansi lembaga bagian kutipan bunyi pernyataan ucapan angka pasti buah biji
+    ekor lembar helai unit
     """.split()
 )
+_MONEY_WORDS = _ATTRIBUTE_WORDS | frozenset(("uang", "duit", "dana", "anggaran"))
 _ATTRIBUTE_WEIGHT = 0.3
+_TELLS_OF_PLACE = re.compile(r"\b(?:itu|tuh|adalah) apa(?:an)?(?: (?:sih|ya|kah))*\W*$")
 # What a request for a definition is made of; the rest of it is the term.
 _DEFINITION_WORDS = frozenset(
     """
@@ -81,8 +87,11 @@ class QuestionReader:
         self._thesaurus = thesaurus
         self._mender = mender
 
-    def read(self, text: str) -> Question:
-        """Read one question. Never raises for any text; an unreadable one has no concepts."""
+    def read(self, text: str, today: date | None = None) -> Question:
+        """Read one question. Never raises for any text; an unreadable one has no concepts.
+
+        ``today`` is what "bulan lalu" is counted from; without it such words say nothing.
+        """
         cleaned = _clean(text)
         clauses = [self._mender.clause(clause) for clause in _CLAUSE_END.split(cleaned)]
         words = [word for clause in clauses for word in clause.words]
@@ -91,11 +100,25 @@ class QuestionReader:
         taken = [False] * len(words)
         # Places and times before concepts: they are constraints, and "Banjar" is no flood.
         places = self._places(mended, words, taken)
-        times = _times(words, taken)
+        if kind is Kind.DEFINITION and not any(self._matters(word, kind) for word in _free(words, taken)):
+            # "Apa itu KSB?": the term itself, whatever kabupaten goes by those letters.
+            places, taken = (), [False] * len(words)
+        elif kind is Kind.DEFINITION and places and _TELLS_OF_PLACE.search(mended):
+            kind = Kind.OPEN  # "slogan Kota Mojokerto itu apa"
+        times = _times(words, taken, today)
+        for match in _NEWEST.finditer(mended):
+            for index, start in enumerate(_starts(words)):
+                taken[index] |= match.start() <= start < match.end()
         found = self._concepts(words, taken, kind)
         concepts, occurrences = tuple(found.concepts.values()), list(found.occurrences.values())
+        beginnings = [spots[0] for spots in occurrences]
+        part = (0, len(words))
         if len(concepts) > STORY:
-            concepts = weigh_telling(concepts, occurrences, asking_part(clauses, occurrences))
+            naming = [spots for spots, concept in zip(occurrences, concepts, strict=True) if concept.weight == 1.0]
+            part = asking_part(clauses, naming)
+            concepts = weigh_telling(concepts, occurrences, part)
+            # When the teller came back from abroad is no condition on the answer.
+            times = tuple(each for each in times if part[0] <= each.at < part[1])
         # A midwife in the story is no condition on the answer; a bupati in the question is.
         asked = {concept.variants[0].stems for concept in concepts if concept.telling}
         offices = tuple(office for office in found.offices if asked.intersection(office))
@@ -108,9 +131,9 @@ class QuestionReader:
             places=places,
             times=times,
             offices=offices,
-            office_asked=office_asked(concepts, offices),
-            shown_by=shown_by(mended),
-            focus=focus(words, [spots[0] for spots in occurrences], concepts, kind),
+            office_asked=office_asked(words, beginnings, concepts, offices),
+            shown_by=shown_by(" ".join(words[slice(*part)])),
+            focus=focus(words, beginnings, concepts, kind),
             newest=_NEWEST.search(mended) is not None,
             expansions=tuple(found.expansions.items()),
             corrections=tuple(pair for clause in clauses for pair in clause.corrections),
@@ -152,11 +175,11 @@ class QuestionReader:
             length = self._thesaurus.phrase_length(words[index:free], stems[index:free])
             span, key = tuple(words[index : index + length]), tuple(stems[index : index + length])
             if length > 1 or not self._droppable(span[0], kind):
-                self._add(found, span, key, index)
+                self._add(found, span, key, index, kind)
             index += length
         return found
 
-    def _add(self, found: _Found, span: tuple[str, ...], key: Phrase, index: int) -> None:
+    def _add(self, found: _Found, span: tuple[str, ...], key: Phrase, index: int, kind: Kind) -> None:
         shown = " ".join(span)
         office = self._thesaurus.office(key)
         if office is not None:
@@ -165,15 +188,33 @@ class QuestionReader:
         named = self._thesaurus.abbreviates(shown) and shown not in root_words()
         if named and len(span) == 1:
             found.expansions[shown] = self._thesaurus.long_forms(shown)[0]
-        soft = len(span) == 1 and shown.removesuffix("nya") in _ATTRIBUTE_WORDS
+        attributes = _MONEY_WORDS if kind is Kind.MONEY else _ATTRIBUTE_WORDS
+        soft = len(span) == 1 and shown.removesuffix("nya") in attributes
         variants = self._thesaurus.variants(key, named=named)
-        weight = _ATTRIBUTE_WEIGHT if soft else 1.0
+        weight = _ATTRIBUTE_WEIGHT if soft else LIGHT if len(span) == 1 and _is_verb(shown, key[0]) else 1.0
         found.add(key, Concept(shown, span, variants, weight, whole=self._thesaurus.is_name(key)), index)
+
+    def _matters(self, word: str, kind: Kind) -> bool:
+        return not self._droppable(word, kind) and word.removesuffix("nya") not in _ATTRIBUTE_WORDS
 
     def _droppable(self, word: str, kind: Kind) -> bool:
         if word in self._function_words or (len(word) == 1 and not word.isdigit()):
             return True
         return kind is Kind.DEFINITION and word in _DEFINITION_WORDS
+
+
+# Verbs that everyday speech leaves without a prefix.
+_BARE_VERBS = frozenset(
+    """
+    ikut dapat ambil masuk datang buka tutup kirim pakai beli bayar urus tinggal pergi pulang kumpul terima minta cari
+    lihat jatuh mulai habis bawa dengar kasih beri buat bikin jalan kerja pindah naik turun tanya lapor
+    """.split()
+)
+_VERBAL = re.compile(r"^(?:di|me|mem|men|meng|meny|ber|ter)[a-z]{3,}")
+
+
+def _is_verb(word: str, stem: str) -> bool:
+    return word in _BARE_VERBS or (word != stem and _VERBAL.match(word) is not None)
 
 
 # What comes in numbered instalments: "tahap 4", "gelombang kedua".
@@ -199,6 +240,10 @@ def _series(words: Sequence[str], stems: Sequence[str], index: int) -> tuple[Var
             first = (words[index + 1], stems[index + 1])
             return tuple(Variant((stems[index], form), 1.0) for form in dict.fromkeys((*first, *forms)))
     return None
+
+
+def _free(words: Sequence[str], taken: Sequence[bool]) -> list[str]:
+    return [word for word, gone in zip(words, taken, strict=True) if not gone]
 
 
 def _wider(places: Sequence[Place], others: Sequence[Place]) -> bool:
@@ -230,12 +275,13 @@ def _shown_place(places: tuple[Place, ...], *, explicit: bool) -> str:
     )
 
 
-def _times(words: Sequence[str], taken: list[bool]) -> tuple[Constraint, ...]:
-    starts = _starts(words)
+def _times(words: Sequence[str], taken: list[bool], today: date | None) -> tuple[Constraint, ...]:
+    starts, text = _starts(words), " ".join(words)
     found = {}
-    for mention in find_dates(" ".join(words)):
+    for mention in (*find_dates(text), *(relative_dates(text, today) if today else ())):
         if mention.date.year is not None:
-            found[str(mention.date)] = Constraint(str(mention.date), dates=(mention.date,))
+            at = next((index for index, start in enumerate(starts) if start >= mention.start), 0)
+            found[str(mention.date)] = Constraint(str(mention.date), dates=(mention.date,), at=at)
             for index, start in enumerate(starts):
                 # "tahun 2023": the word before a bare year belongs to it.
                 if mention.start <= start < mention.end or (words[index] == "tahun" and mention.start == start + 6):
@@ -243,5 +289,5 @@ def _times(words: Sequence[str], taken: list[bool]) -> tuple[Constraint, ...]:
     for index, word in enumerate(words):
         if _YEAR.match(word) and not taken[index]:
             taken[index] = True
-            found[word] = Constraint(word, dates=(ArticleDate(year=int(word)),))
+            found[word] = Constraint(word, dates=(ArticleDate(year=int(word)),), at=index)
     return tuple(found.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -13,7 +14,8 @@ from index.dates import parse_date, weekday_name
 from index.errors import ArticleError
 from index.places import describe, load_gazetteer
 
-KEYS = frozenset({"title", "outlet", "place", "date", "weekday", "url", "source", "note"})
+_ORDER = ("title", "outlet", "place", "date", "weekday", "url", "source", "note")
+KEYS = frozenset(_ORDER)
 _LINE = re.compile(r"\(at line (\d+)")
 
 
@@ -25,15 +27,22 @@ def read_sidecar(path: Path) -> dict[str, str]:
 
     """
     try:
-        source = path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
     except FileNotFoundError:
         return {}
-    except UnicodeDecodeError as error:
-        raise ArticleError(path, "found bytes that are not UTF-8, expected a TOML file in UTF-8") from error
     except OSError as error:
         raise ArticleError(
             path, f"found a file that cannot be read ({error.strerror}), expected a TOML file"
         ) from error
+    return parse_sidecar(path, data)
+
+
+def parse_sidecar(path: Path | str, data: bytes) -> dict[str, str]:
+    """Read a sidecar's values from its bytes; ``path`` is for the errors, which are those of ``read_sidecar``."""
+    try:
+        source = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ArticleError(path, "found bytes that are not UTF-8, expected a TOML file in UTF-8") from error
     try:
         values: dict[str, Any] = tomllib.loads(source.replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:
@@ -57,6 +66,23 @@ def read_sidecar(path: Path) -> dict[str, str]:
             raise ArticleError(path, f"found {key} = {value!r}, expected a text in quotation marks", line=line)
         values[key] = value.strip()
     return values
+
+
+def sidecar_text(values: Mapping[str, str]) -> str:
+    """Write a sidecar that is read back as ``values``: keys of ``KEYS`` in their usual order, no value empty.
+
+    Raises:
+        ValueError: a key that no sidecar has, an empty value, or one with white space around it.
+    """
+    for key, value in values.items():
+        if key not in KEYS or not value or value != value.strip():
+            raise ValueError(f"{key} = {value!r} cannot be read back from a sidecar")
+    return "".join(f"{key} = {_quoted(values[key])}\n" for key in _ORDER if key in values)
+
+
+def _quoted(value: str) -> str:
+    """Return a TOML basic string: JSON's, but that TOML also wants DEL escaped."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def sidecar_date(sidecar: Mapping[str, str]) -> ArticleDate | None:

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from index.candidates import Candidate
 
 _MOST_SNIPPETS = 3
+_MOST_FURTHER = 30  # snippets that an answer can be continued by
 # Characters that one answer may quote in all, and one snippet may grow to by neighbouring sentences.
-_ANSWER_LENGTH = 750
-_SNIPPET_LENGTH = 330
+_ANSWER_LENGTH = 1_100
+_SNIPPET_LENGTH = 450
 # A further snippet is shown while its score is at most this far below the first one's (log odds of the fitted order),
 # and further below when the question asks for several articles.
-_CLOSE_SECOND, _CLOSE_ARTICLE = 1.5, 2.5
+_CLOSE_SECOND, _CLOSE_ARTICLE = 3.0, 3.0
 _SAME_WORDS = 0.85  # of a quotation's stems, the share in another from which both say the same
 # A sentence that begins so leans on the one before it.
 _LEANS = re.compile(
@@ -82,6 +83,28 @@ def compose(question: Question, candidates: Sequence[Candidate]) -> tuple[Snippe
     return tuple(_snippet(question, quote, chosen) for quote in chosen)
 
 
+def beyond(question: Question, candidates: Sequence[Candidate], shown: Sequence[Snippet]) -> tuple[Snippet, ...]:
+    """Snippets from candidates in order that continue an answer: one a paragraph, and nothing that ``shown`` says."""
+    known = [_quote_of(snippet, candidate.passage) for snippet in shown for candidate in candidates]
+    said = [quote for quote in known if quote is not None]
+    chosen: list[_Quote] = []
+    for candidate in candidates:
+        if len(chosen) == _MOST_FURTHER:
+            break
+        quote = _Quote(candidate.passage, *_extent(candidate, first_shown=True))
+        if not any(quote.passage is other.passage or _says_the_same(quote, other) for other in (*said, *chosen)):
+            chosen.append(quote)
+    return tuple(_snippet(question, quote, ()) for quote in chosen)
+
+
+def _quote_of(snippet: Snippet, passage: PassageTerms) -> _Quote | None:
+    """The sentences of ``passage`` that a snippet quotes."""
+    if passage.document.article.id != snippet.article:
+        return None
+    inside = [each.number for each in passage.sentences if snippet.start <= each.start and each.end <= snippet.end]
+    return _Quote(passage, inside[0], inside[-1]) if inside else None
+
+
 def _overlaps(one: _Quote, other: _Quote) -> bool:
     return one.passage is other.passage and one.first <= other.last and other.first <= one.last
 
@@ -107,9 +130,14 @@ def _is_older(quote: _Quote, shown: Sequence[_Quote]) -> bool:
     )
 
 
-def openings(question: Question, leads: Sequence[PassageTerms]) -> tuple[Snippet, ...]:
-    """The first sentence of each of the first few passages."""
-    return tuple(_snippet(question, _Quote(lead, 0, 0), ()) for lead in leads[:_MOST_SNIPPETS])
+def openings(
+    question: Question, leads: Sequence[PassageTerms], *, after: Sequence[Snippet] = ()
+) -> tuple[Snippet, ...]:
+    """The first sentence of each of the first few passages; of those after the articles quoted in ``after``, if any."""
+    quoted = {snippet.article for snippet in after}
+    left = [lead for lead in leads if lead.document.article.id not in quoted]
+    most = _MOST_FURTHER if after else _MOST_SNIPPETS
+    return tuple(_snippet(question, _Quote(lead, 0, 0), ()) for lead in left[:most])
 
 
 def _extent(candidate: Candidate, *, first_shown: bool) -> tuple[int, int]:

@@ -12,7 +12,8 @@ of ten on the zipf scale; ``benchmarks/spelling.py`` measures what the constants
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from string import ascii_lowercase
@@ -122,19 +123,33 @@ def _is_mendable(word: str) -> bool:
     )
 
 
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    groups: dict[str, set[str]] = {}
+    for one, other in pairs:
+        groups.setdefault(one, set()).add(other)
+    return groups
+
+
 class Speller:
     """Reads mistyped words as the words they most likely are.
 
     ``vocabulary`` maps the archive's lower-case words to their counts; ``protected`` are words of names (places above
     all) that are never changed and are targets even when the archive lacks them. ``stem`` gives a word's root and
     returns an unknown word as it is (``index.stemming``); without it inflections that wordfreq lacks go unrecognised.
+    ``pairs`` are words that stand side by side in names and set phrases ("aceh tenggara"): beside its partner a
+    mistyped word needs less evidence.
     """
 
     def __init__(
-        self, vocabulary: Mapping[str, int], protected: frozenset[str], stem: Callable[[str], str] | None = None
+        self,
+        vocabulary: Mapping[str, int],
+        protected: frozenset[str],
+        stem: Callable[[str], str] | None = None,
+        pairs: AbstractSet[tuple[str, str]] = frozenset(),
     ) -> None:
         self._counts = vocabulary
         self._protected = protected
+        self._pairs = pairs
         self._stem = stem or (lambda word: word)
         self._running_words = sum(vocabulary.values())
         self._crowding = _CROWDING * math.log10(max(1.0, len(vocabulary) / 1000))
@@ -178,7 +193,12 @@ class Speller:
                 left -= not self._listed(low)
                 if parts := self._parts(low):  # before mending: "dipacitan" is two letters from "pacitan"
                     meant = parts
-                elif mended := self._mend(low, named=chosen and i > 0 and word[0].isupper()):
+                elif mended := self._mend(
+                    low,
+                    named=chosen and i > 0 and word[0].isupper(),
+                    before=read[-1].read[-1].lower() if read else "",
+                    after=self._alone(words[i + 1].lower()) if i + 1 < len(words) else "",
+                ):
                     meant = (mended,)
                 elif halves := self._halves(low):  # after mending: "bagaiaman" is no "bagai aman"
                     meant = halves
@@ -220,12 +240,34 @@ class Speller:
         blended = self._counts.get(word, 0) + _BACKGROUND_TOKENS * general
         return 9 + math.log10(blended / (self._running_words + _BACKGROUND_TOKENS)) + _ASKED * (word in _ASKING)
 
-    def _mend(self, word: str, *, named: bool) -> str | None:
-        if self._in_use(word):
+    def _mend(self, word: str, *, named: bool, before: str = "", after: str = "") -> str | None:
+        if word in self._counts or word in self._protected or word in word_frequencies():
+            return None
+        beside = {target for target in self._beside(before, after) if slip_cost(word, target) <= 1.0}
+        if len(beside) == 1:
+            return beside.pop()
+        if word in _english():
             return None
         if word in root_words():
             return self._cut_short(word)
         return None if self._inflected(word) else self._nearest(word, named=named)
+
+    def _alone(self, word: str) -> str:
+        """What a word is read as by itself."""
+        return (self._mend(word, named=False) if _is_mendable(word) else None) or word
+
+    def _beside(self, before: str, after: str) -> Iterator[str]:
+        """The words of names and set phrases that may stand between two words."""
+        yield from self._after.get(before, ())
+        yield from self._before.get(after, ())
+
+    @cached_property
+    def _after(self) -> dict[str, set[str]]:
+        return _grouped(self._pairs)
+
+    @cached_property
+    def _before(self) -> dict[str, set[str]]:
+        return _grouped((second, first) for first, second in self._pairs)
 
     def _cut_short(self, word: str) -> str | None:
         """Return the one archive word that a rare dictionary root lacks the last letter of ("sembak", "seluru").

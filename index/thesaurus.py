@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from weakref import WeakKeyDictionary
 
 from index.analysis import tokenize
 from index.lexicon import Lexicon
@@ -19,6 +20,62 @@ STRICT, _LOOSE, _LOOSER = 0.9, 0.6, 0.4
 _NO_PHRASE_EDGE = frozenset("dapat bisa yang untuk dan di ke dari ada akan sudah oleh dengan".split())
 
 
+class _Links:
+    """Which phrases stand for which, and how surely; built by linking groups of them."""
+
+    def __init__(self, stemmer: Stemmer) -> None:
+        self.variants: dict[Phrase, dict[Phrase, float]] = {}
+        self.names: set[Phrase] = set()
+        self.offices: dict[Phrase, tuple[Phrase, ...]] = {}
+        self._stemmer = stemmer
+
+    def spell_out(self, short: str, forms: Iterable[str]) -> None:
+        """Link an abbreviation with what it stands for."""
+        abbreviation, spelled = self.stems(short), [self.stems(form) for form in forms]
+        self.link([abbreviation], spelled, 1.0)
+        self.names.update((abbreviation, *spelled))
+
+    def stems(self, phrase: str) -> Phrase:
+        return tuple(self._stemmer.stem(token.word) for token in tokenize(phrase))
+
+    def link(self, ones: Iterable[Phrase], others: Iterable[Phrase], strength: float) -> None:
+        others = [other for other in others if other]
+        for one in filter(None, ones):
+            for other in others:
+                if one != other:
+                    for key, value in ((one, other), (other, one)):
+                        known = self.variants.setdefault(key, {})
+                        known[value] = max(strength, known.get(value, 0.0))
+
+    @property
+    def longest(self) -> int:
+        return max((len(phrase) for phrase in (*self.variants, *self.offices)), default=1)
+
+
+# The links of word lists are the same for every archive, and take longer to make than those of a small one.
+_of_lists: WeakKeyDictionary[Lexicon, _Links] = WeakKeyDictionary()
+
+
+def _linked(lexicon: Lexicon, stemmer: Stemmer) -> _Links:
+    links = _of_lists.get(lexicon)
+    if links is not None:
+        return links
+    links = _Links(stemmer)
+    for short, known in lexicon.abbreviations.items():
+        links.spell_out(short, [expansion.long for expansion in known])
+    for group in lexicon.synonyms:
+        members, loose = list(map(links.stems, group.members)), list(map(links.stems, group.loose))
+        links.link(members, members, STRICT)
+        links.link(members, loose, _LOOSE)
+        links.link(loose, loose, _LOOSER)
+    for names in lexicon.offices:
+        office = tuple(map(links.stems, names))
+        links.link(office, office, 1.0)
+        links.offices.update(dict.fromkeys(office, office))
+    _of_lists[lexicon] = links
+    return links
+
+
 class Thesaurus:
     """Variants of words and phrases, from the word lists and from what the archive spells out itself.
 
@@ -27,46 +84,20 @@ class Thesaurus:
     """
 
     def __init__(self, stemmer: Stemmer, lexicon: Lexicon, mined: Mapping[str, tuple[str, ...]]) -> None:
-        self._stemmer = stemmer
         self._long_forms = _long_forms(lexicon, mined)
-        self._variants: dict[Phrase, dict[Phrase, float]] = {}
-        self._offices: dict[Phrase, tuple[Phrase, ...]] = {}
-        self._names: set[Phrase] = set()
-        for short, forms in self._long_forms.items():
-            spelled = [self._stems(form) for form in forms]
-            self._link([self._stems(short)], spelled, 1.0)
-            self._names.update((self._stems(short), *spelled))
-        for group in lexicon.synonyms:
-            members, loose = list(map(self._stems, group.members)), list(map(self._stems, group.loose))
-            self._link(members, members, STRICT)
-            self._link(members, loose, _LOOSE)
-            self._link(loose, loose, _LOOSER)
-        for names in lexicon.offices:
-            office = tuple(map(self._stems, names))
-            self._link(office, office, 1.0)
-            self._offices.update(dict.fromkeys(office, office))
-        self._longest = max((len(phrase) for phrase in (*self._variants, *self._offices)), default=1)
-
-    def _stems(self, phrase: str) -> Phrase:
-        return tuple(self._stemmer.stem(token.word) for token in tokenize(phrase))
-
-    def _link(self, ones: Iterable[Phrase], others: Iterable[Phrase], strength: float) -> None:
-        others = [other for other in others if other]
-        for one in filter(None, ones):
-            for other in others:
-                if one != other:
-                    for key, value in ((one, other), (other, one)):
-                        known = self._variants.setdefault(key, {})
-                        known[value] = max(strength, known.get(value, 0.0))
+        self._listed, self._own = _linked(lexicon, stemmer), _Links(stemmer)
+        for short in mined:
+            self._own.spell_out(short, self._long_forms[short])
+        self._longest = max(self._listed.longest, self._own.longest)
 
     @property
     def office_names(self) -> Collection[Phrase]:
         """The stems of every office that has a name in the lists."""
-        return self._offices.keys()
+        return self._listed.offices.keys()
 
     def office(self, phrase: Phrase) -> tuple[Phrase, ...] | None:
         """All names of the office that a phrase names, or ``None``."""
-        return self._offices.get(phrase)
+        return self._listed.offices.get(phrase)
 
     def abbreviates(self, word: str) -> bool:
         """Whether a lower-case word is a known abbreviation."""
@@ -74,7 +105,7 @@ class Thesaurus:
 
     def is_name(self, phrase: Phrase) -> bool:
         """Whether a phrase is an abbreviation or a long form, and so a name that stands or falls as a whole."""
-        return phrase in self._names
+        return phrase in self._listed.names or phrase in self._own.names
 
     def long_forms(self, short: str) -> tuple[str, ...]:
         """What an abbreviation (lower case) stands for, the archive's own forms first."""
@@ -85,17 +116,21 @@ class Thesaurus:
 
         ``named`` leaves out looser ones: KIP Kuliah is a scholarship, but another scholarship is no KIP Kuliah.
         """
-        known = {phrase: 1.0, **self._variants.get(phrase, {})}
-        ranked = sorted(known.items(), key=lambda item: -item[1])
+        known = dict(self._listed.variants.get(phrase, ()))
+        for other, strength in self._own.variants.get(phrase, {}).items():
+            known[other] = max(strength, known.get(other, 0.0))
+        known[phrase] = 1.0
+        ranked = sorted(known.items(), key=lambda item: (item[0] != phrase, -item[1]))
         return tuple(Variant(stems, strength) for stems, strength in ranked if strength >= STRICT or not named)
 
     def phrase_length(self, words: Sequence[str], stems: Sequence[str]) -> int:
         """How many words, from the first on, make one known phrase; 1 when none does."""
         for length in range(min(self._longest, len(stems)), 1, -1):
             phrase = tuple(stems[:length])
-            if phrase in self._offices:
+            if phrase in self._listed.offices:
                 return length
-            if phrase in self._variants and not {words[0], words[length - 1]} & _NO_PHRASE_EDGE:
+            known = phrase in self._listed.variants or phrase in self._own.variants
+            if known and not {words[0], words[length - 1]} & _NO_PHRASE_EDGE:
                 return length
         return 1
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.callbacks import Reason
+from bot.deeplinks import Since
 from index.attributes import Kind
 from index.lexicon import load_lexicon
 from index.texts import load
@@ -20,8 +22,8 @@ TREES = {
     for package in ("index", "bot")
     for path in sorted((ROOT / package).rglob("*.py"))
 }
-# Where Telegram's classes may be seen: handlers, and what starts, orders and stops them.
-RIM = re.compile(r"bot/(?:handlers/\w+|app|menus|ordering|running)\.py")
+# Where Telegram's classes may be seen: handlers, what starts and stops them, what fetches, and the way requests go.
+RIM = re.compile(r"bot/(?:handlers/\w+|app|menus|polling|running|transport)\.py")
 
 
 def imported(tree: ast.Module) -> set[str]:
@@ -60,7 +62,20 @@ def test_sql_stays_behind_one_door() -> None:
 
 @pytest.mark.parametrize(
     ("library", "door"),
-    [("rank_bm25", "index/ranking.py"), ("Sastrawi", "index/stemming.py"), ("tests", None), ("benchmarks", None)],
+    [
+        ("rank_bm25", "index/ranking.py"),
+        ("Sastrawi", "index/stemming.py"),
+        ("prometheus_client", "bot/metrics.py"),
+        ("PIL", "bot/drawing.py"),
+        ("certifi", "bot/transport.py"),
+        ("uvloop", "bot/__main__.py"),
+        ("trafilatura", "bot/intake/webpages.py"),
+        ("pypdf", "bot/intake/pdfs.py"),
+        ("docx", "bot/intake/word_files.py"),
+        ("httpx", None),
+        ("tests", None),
+        ("benchmarks", None),
+    ],
 )
 def test_a_library_has_one_door(library: str, door: str | None) -> None:
     assert importers(library) == ({door} if door else set())
@@ -133,7 +148,9 @@ FAMILIES = {
     "smalltalk.": set(load_lexicon().smalltalk) | made_in_code("Smalltalk"),
     "attribute.": {kind.value for kind in Kind},
     "reindex.": {"added", "changed", "removed"},
-    "commands.menu.": {*ast.literal_eval(MENU), "reindex"},
+    "feedback.": {reason.value for reason in Reason},
+    "link.": {since.value for since in Since} - {"same"},
+    "commands.menu.": {*ast.literal_eval(MENU), "reindex", "atur"},
 }
 
 

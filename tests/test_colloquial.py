@@ -53,7 +53,12 @@ SOUNDS = read(
     ngilangin>hilang ngabisin>habis ngadepin>hadap ngitung>hitung diitung>hitung bantuuuu>bantu dapettt>dapat
     maaaaf>maaf"""
 )
-GROUPS = [SUFFIXES, NASALS, NASAL_ROOTS, PASSIVES, REGIONAL, SOUNDS]
+REGIONAL_NYA = read(
+    """jadwale>jadwal kepalane>kepala kantore>kantor syaratna>syarat jadwalna>jadwal suratnyo>surat rumahnye>rumah
+    keluargane>keluarga syaratnyo>syarat suratipun>surat"""
+)
+VOWELS_DROPPED = read("msyrkt>masyarakat klurga>keluarga")
+GROUPS = [REGIONAL_NYA, VOWELS_DROPPED, SUFFIXES, NASALS, NASAL_ROOTS, PASSIVES, REGIONAL, SOUNDS]
 ALL = [pair for group in GROUPS for pair in group]
 
 
@@ -94,6 +99,8 @@ def test_a_word_is_left_alone(word: str) -> None:
         *("martin", "putin", "stalin", "turin", "benin", "franklin", "kevin", "merlin"),
         *("husain", "bahrain", "made", "sonya", "abdullah", "nyoman", "kemal"),
         *("dieng", "train", "anyer"),
+        *("regina", "setiana", "kristina", "martina", "sukmana", "marine", "pauline", "daniele", "lande"),
+        *("krisna", "trisno", "sntso", "hndra", "prstyo", "ningsh"),
     ],
 )
 def test_a_name_is_not_taken_for_a_colloquial_form(name: str) -> None:
@@ -114,6 +121,11 @@ def test_a_form_that_is_vouched_for_is_left_alone_whatever_it_looks_like() -> No
 
 def test_without_any_word_nothing_is_read() -> None:
     assert standard_form("ngurus", lambda _: False) is None
+
+
+@pytest.mark.parametrize("short", ["smpn", "bmkg", "dprd", "tksk", "ppdb", "ptsl", "lmdh", "kpm"])
+def test_an_abbreviation_that_nobody_has_listed_is_no_word_without_vowels(short: str) -> None:
+    assert standard_form(short, SPELLER.is_standard) is None
 
 
 def test_an_e_that_is_the_roots_own_stays() -> None:

@@ -1,0 +1,120 @@
+"""What kind of thing a question asks for, by how Indonesian asks."""
+
+from __future__ import annotations
+
+import re
+
+from index.attributes import Kind
+
+_ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        # Order matters: the more particular wording first ("tahun berapa" is a when, not a count).
+        (Kind.DEFINITION, r"\b(?:kepanjangan(?:nya)?|singkatan(?:nya)?|akronim|pengertian|definisi(?:nya)?)\b"),
+        (
+            Kind.DEFINITION,
+            r"\bapa (?:yang )?(?:di)?maksud(?:nya)?\b|\bmaksud(?:nya)? (?:dari )?\S+ apa\b|"
+            r"\b(?:maksud|arti)nya (?:apa|bagaimana)\b",
+        ),
+        (
+            Kind.DEFINITION,
+            r"\b(?:apa|apakah) (?:sih )?itu\b|^\W*apa(?:kah)? sebenarnya\b|\bapa (?:sih )?artinya\b|\barti(?:nya)?\b",
+        ),
+        (
+            Kind.DEFINITION,
+            r"\b(?:itu|adalah|tuh|ialah) (?:sebenarnya )?(?:apa|apaan)(?: (?:sih|ya|itu|toh|to|kah))*\W*$",
+        ),
+        (Kind.DEFINITION, r"^(?:\S+ ){1,3}(?:itu|adalah|ialah) \S+ apa(?: (?:sih|ya))*\W*$"),
+        (Kind.DEFINITION, r"^apa(?:kah)? (?:sih )?(?!saja|aja)(?:\S+ ){1,3}itu\W*$"),
+        (
+            Kind.DEFINITION,
+            r"\b(?:itu|tuh|adalah) (?:penyakit|surat|program|lembaga|organisasi|istilah|kartu|aplikasi|bantuan) apa\b",
+        ),
+        (
+            Kind.WHEN,
+            r"\b(?:kapan(?:kah)?|(?:tanggal|hari|jam|pukul|tahun|bulan) (?:ke )?(?:berapa|apa))\b|\b(?:berapa lama)\b",
+        ),
+        (
+            Kind.WHEN,
+            r"\bjadwal(?:nya)?\b|\bwaktu(?:nya)? (?:pelaksanaan|kapan)\b|\bdeadline\b|\bbatas (?:akhir|waktu)\b",
+        ),
+        (Kind.ORDINAL, r"\bke[- ]?berapa\b"),
+        (Kind.PERCENT, r"\bberapa (?:persen|%)|\bpersen(?:tase|nya)?\b|\bprosentase"),
+        (Kind.MONEY, r"\bberapa (?:rupiah|duit|uang|juta|ribu|dana|anggaran|biaya|harga|nominal|nilai|rp)\b"),
+        (
+            Kind.MONEY,
+            r"\b(?:besar(?:an|nya)?|nominal(?:nya)?|nilai(?:nya)?|harga(?:nya)?|anggaran(?:nya)?|dana(?:nya)?|"
+            r"biaya(?:nya)?|duit(?:nya)?|uang(?:nya)?|rupiah)\b.*\bberapa\b",
+        ),
+        (Kind.MONEY, r"^(?:harga|biaya|tarif|nominal|besaran|anggaran|ongkos)(?:nya)?\b|\bharga(?:nya)?\b"),
+        (Kind.COUNT, r"\bberapa(?:kah)?\b|\bjumlah(?:nya)?\b"),
+        (
+            Kind.WHERE,
+            r"\b(?:di|ke|dari) (?:sebelah |kota |kabupaten |kab |kecamatan |desa |kelurahan |provinsi |gedung |aula |"
+            r"balai |lapangan |kantor |tempat |rumah sakit |sekolah |pasar |posko |taman |daerah )"
+            r"(?:mana|apa)\b(?! (?:saja|aja))|"
+            r"\b(?:sebelah|tempat(?:nya)?) mana\b(?! (?:saja|aja))",
+        ),
+        (
+            Kind.WHO,
+            r"\b(?:instansi|dinas|pihak|lembaga|badan|bagian|perusahaan|yayasan|organisasi|opd|kementerian|komunitas) "
+            r"(?:mana|apa)\b(?! (?:saja|aja))",
+        ),
+        (Kind.WHERE, r"\bdi ?mana(?:kah)?\b|\blokasi(?:nya)?\b|\btempat(?:nya)? (?:di )?mana\b|\balamat"),
+        (Kind.REQUIREMENT, r"\b(?:syarat\w*|persyaratan\w*|ketentuan\w*|kriteria\w*|dokumen apa|berkas apa)\b"),
+        (
+            Kind.OPEN,  # "kalimat lengkapnya bagaimana": what was said, not how
+            r"\b(?:kalimat|kutipan|bunyi|isi|pernyataan|ucapan|kata)(?:nya)?\b.*\bbagaimana\b",
+        ),
+        (Kind.HOW, r"\b(?:bagaimana(?:kah)?(?: cara)?|cara(?:nya)?|langkah\w*|prosedur\w*|mekanisme\w*)\b"),
+        (
+            Kind.AID,
+            r"\b(?:bantuan|bansos|santunan|sumbangan|hibah)(?:nya)?\b.*\b(?:apa|mana|ngapain)\b|"
+            r"\b(?:dapat|mendapat|mendapatkan|menerima|memperoleh|diberi|diberikan|dibantu) apa\b|\bdapat bantuan\b",
+        ),
+        (Kind.WHY, r"^(?:maksud(?:nya)? (?:\S+ ){2,}apa|(?:melakukan apa|ngapain) (?!saja|aja))\b"),
+        (Kind.AID, r"\bapa\b.*\b(?:bantuan|bansos|santunan|sumbangan|hibah)\b"),
+        (
+            Kind.LIST,
+            r"\b(?:apa|siapa|(?<!di )mana) ?(?:saja|aja)\b|\bsebutkan\b|\bdaftar (?:nama|penerima|anggota|peserta)",
+        ),
+        (
+            Kind.WHO,
+            r"\bsiapa(?:kah)?\b|\bnama (?:bupati|wali|ketua|kepala|gubernur|pejabat|camat|lurah|sekda|menteri)\b",
+        ),
+        (
+            Kind.WHY,
+            r"\b(?:kenapa|mengapa|alasan\w*|sebab\w*|tujuan\w*|manfaat\w*|gunanya|fungsi\w*|untuk apa|buat apa)\b",
+        ),
+        (Kind.OPEN, r"\b(?:apa|apakah|mana|yang mana|ngapain|adakah)\b|\?"),
+    )
+)
+
+
+def asked_kind(words: str) -> Kind:
+    """What a question asks for; ``words`` is its mended lower-case text."""
+    for kind, pattern in _ASKS:
+        if pattern.search(words):
+            return kind
+    return Kind.KEYWORDS
+
+
+def question_asked(text: str) -> Kind | None:
+    """What a heading or sentence of an article asks for, when it is a question."""
+    text = text.strip()
+    return asked_kind(" ".join(re.findall(r"\w+", text.lower())) + " ?") if text.endswith("?") else None
+
+
+_SEVERAL = re.compile(
+    r"\b(?:daerah|kabupaten|kota|wilayah|provinsi|tempat|artikel|berita|kegiatan|kab|instansi|dinas|pemda)(?:nya)?"
+    r" ?(?:/ ?kota )?(?:apa|mana|yang mana)? ?(?:saja|aja)\b|\bdi ?mana (?:saja|aja)\b|"
+    r"\b(?:artikel|berita) (?:yang )?mana\b|\bdi daerah mana\b|"
+    # "di kota mana" is where one thing was
+    r"(?<!\bdi )(?<!\bke )(?<!\bdari )\b(?:daerah|kabupaten|provinsi|kota) mana\b|"
+    r"\b(?:mem)?banding\w*|\bperbedaan\b|\bbeda(?:nya)?\b"
+)
+
+
+def asks_for_several(words: str) -> bool:
+    """Whether a question wants several articles ("daerah mana saja ...") and not one fact."""
+    return _SEVERAL.search(words) is not None

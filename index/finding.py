@@ -1,0 +1,100 @@
+"""Every article that holds what a search names, each with its telling sentence: for a list, not for an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from index import matching
+from index.analysis import tokenize
+from index.answer import Snippet, Understanding
+from index.article import Article, BlockKind
+from index.documents import Document, PassageTerms, SentenceTerms
+from index.question import Question
+from index.snippets import citation_of, highlights
+
+# Of the words searched for, the share that an article must hold when none holds them all.
+_PART = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a search found, best first: one quotation an article. ``partial``: no article holds all the words."""
+
+    understanding: Understanding
+    snippets: tuple[Snippet, ...]
+    partial: bool = False
+
+
+def find(
+    documents: Iterable[Document], question: Question, phrases: Sequence[str], keep: Callable[[Article], bool]
+) -> Finding:
+    """Look through the documents whose article passes ``keep``.
+
+    An article must hold every word of the question, or a true synonym of it, and every phrase to the letter, case and
+    white space aside; with neither, all that pass are listed, newest first.
+    """
+    wanted = [tuple(token.word for token in tokenize(phrase)) for phrase in phrases]
+    whole: list[tuple[float, Document, Snippet]] = []
+    parts: list[tuple[float, Document, Snippet]] = []
+    for document in documents:
+        if not keep(document.article) or not _is_asked_for(question, document):
+            continue
+        words = [token.word for token in tokenize(document.article.body)] if wanted else []
+        if not all(matching.occurrences(words, phrase) for phrase in wanted):
+            continue
+        held = sum(matching.strength(concept, document.held) >= matching.STRICT for concept in question.concepts)
+        if question.concepts and held < _PART * len(question.concepts):
+            continue
+        quoted = _quotation(document, question, wanted)
+        if quoted is not None:
+            score, snippet = quoted
+            (whole if held == len(question.concepts) else parts).append((score + held, document, snippet))
+    chosen = sorted(whole or parts, key=lambda item: (item[0], item[1].article.recency), reverse=True)
+    return Finding(
+        question.understanding, tuple(snippet for _, _, snippet in chosen), partial=bool(chosen and not whole)
+    )
+
+
+def _is_asked_for(question: Question, document: Document) -> bool:
+    """Whether the article is of the place and time that the words themselves name."""
+    if not (question.places or question.times):
+        return True
+    return any(
+        matching.in_place(question, passage) and matching.in_time(question, passage) for passage in document.passages
+    )
+
+
+def _quotation(
+    document: Document, question: Question, phrases: Sequence[tuple[str, ...]]
+) -> tuple[float, Snippet] | None:
+    """The sentence that says most of what is searched for, the earliest of equals; ``None`` if nothing is quotable."""
+    body = document.article.body
+    best: tuple[float, PassageTerms, SentenceTerms] | None = None
+    for passage in document.passages:
+        for sentence in passage.sentences:
+            score = sum(concept.weight * matching.strength(concept, sentence.held) for concept in question.concepts)
+            if phrases:
+                words = [token.word for token in tokenize(body, sentence.start, sentence.end)]
+                score += 2 * sum(bool(matching.occurrences(words, phrase)) for phrase in phrases)
+            # A caption tells less of what the article says than its text.
+            score -= 0.1 * (passage.kind is not BlockKind.PARAGRAPH)
+            if best is None or score > best[0]:
+                best = (score, passage, sentence)
+    if best is None:
+        return None
+    score, _, sentence = best
+    text = body[sentence.start : sentence.end]
+    marks = sorted({*highlights(question, document, text), *_phrase_marks(text, phrases)})
+    snippet = Snippet(document.article.id, sentence.start, sentence.end, text, tuple(marks), citation_of(document))
+    return score, snippet
+
+
+def _phrase_marks(text: str, phrases: Sequence[tuple[str, ...]]) -> list[tuple[int, int]]:
+    tokens = list(tokenize(text))
+    words = [token.word for token in tokens]
+    return [
+        (tokens[start].start, tokens[start + len(phrase) - 1].end)
+        for phrase in phrases
+        for start in matching.occurrences(words, phrase)
+    ]
