@@ -1,6 +1,6 @@
 """Fit index/words/model.json on the practice sets, with cross-validation.
 
-    python benchmarks/fit.py tests/golden/practice/articles:tests/golden/practice/questions.jsonl seeds:... [--write]
+    python benchmarks/fit.py [--write] [FOLDER:QUESTIONS ...]      # without any: all practice sets of the gate
 
 Two linear models over index.model.Features: a listwise softmax for the order of sentences (the likelihood that a right
 sentence comes first), then a logistic regression for whether the first one is right. Both are ridge regularised and
@@ -18,10 +18,11 @@ from pathlib import Path
 
 import numpy as np
 
-from index.answering import Answerer
+from index.answering import BEHIND_SCALE, Answerer
 from index.archive import Archive
 from index.conversation import is_fragment
 from index.evaluation import Case, read_cases
+from index.gate import read_gate
 from index.lexicon import load_lexicon
 from index.model import MODEL_FILE, NAMES
 from index.reading import read_folder
@@ -29,6 +30,7 @@ from index.smalltalk import SmalltalkReader
 from index.snippets import compose
 from index.stemming import Stemmer
 
+GATE = Path("tests/golden/gate.toml")
 # A wrong answer harms more than "tidak ada di arsip": this share of unanswerable questions is declined, in
 # cross-validation, and as many of the others answered as that allows.
 DECLINED_FLOOR = 0.92
@@ -36,14 +38,14 @@ DECLINED_FLOOR = 0.92
 RELATED = 0.55
 FOLDS, SPLITS = 5, 3
 # Features that only the confidence may use: the same for every sentence of a question, they cannot order any.
-QUESTION_LEVEL = {"concepts"}
+QUESTION_LEVEL = {"concepts", "behind"}
 # Features that only order sentences: where one stands in its article says nothing of whether the article answers.
 SENTENCE_LEVEL = {"joined", "whole_list", "short", "lead", "title", "caption", "row", "article_share"}
 SPEAK_FOR = {
     "coverage", "exact", "heaviest", "focus", "focus_exact", "matched", "literal", "beyond", "passage_share", "close",
     "attribute", "attribute_close", "attribute_focus", "placed", "timed", "defines", "office",
 }  # fmt: skip
-SPEAK_AGAINST = {"missing", "unmet", "heaviest_missing"}
+SPEAK_AGAINST = {"missing", "unmet", "heaviest_missing", "behind"}
 # What a made example weighs beside a real one: there are two of them to each answerable question.
 MADE_WEIGHT = 0.15
 TALK = SmalltalkReader(load_lexicon())
@@ -55,9 +57,16 @@ class Example:
     question: object
     candidates: list  # those that the answerer may choose from
     features: np.ndarray  # (candidates, features)
+    rivals: np.ndarray  # (rivals, features) of what matches too, but lacks the thing asked for
     right: np.ndarray  # (candidates,) whether each sentence holds a right answer
     group: int  # examples made from one question stay in one fold
     made: bool = False  # made by taking the answer out of the archive
+
+
+def practice_sets():
+    """The gate's sets that may be fitted on, as FOLDER:QUESTIONS."""
+    sets = [each for each in read_gate(GATE) if "heldout" not in each.name]
+    return [f"{each.folder}:{file}" for each in sets for file in each.files]
 
 
 def examples(pairs):
@@ -105,6 +114,7 @@ def _example(archive, case, group, *, made=False):
             question,
             able,
             np.array([astuple(each.features) for each in able]),
+            np.array([astuple(each.features) for each in explained.candidates if each.eligible and each not in able]),
             np.array([case.answerable and case.right(snippet) for snippet in snippets]),
             group,
             made,
@@ -129,20 +139,23 @@ def fit_ranking(items, *, ridge=1.0, steps=400, rate=0.5, start=None):
 
 
 def ranked(item, weights):
-    """The item's candidates in the order of a fitted ranking, and whether an answer made of them is right."""
+    """(The first candidate by a fitted ranking, its features, whether an answer made of all of them is right)."""
     scores = item.features @ weights
     order = np.argsort(-scores, kind="stable")
     candidates = [replace(item.candidates[i], score=float(scores[i])) for i in order]
     snippets = compose(item.question, candidates)
     right = item.case.answerable and any(item.case.right(snippet) for snippet in snippets)
-    return int(order[0]), right
+    first = item.features[order[0]].copy()
+    highest = (item.rivals @ weights).max(initial=-np.inf) if len(item.rivals) else -np.inf
+    first[NAMES.index("behind")] = max(0.0, highest - scores[order[0]]) / BEHIND_SCALE
+    return int(order[0]), first, right
 
 
 def tops(items, weights):
     """The features of each question's first candidate, and whether the answer shown with it is right."""
     pairs = [(item, *ranked(item, weights)) for item in items]
     return (
-        np.array([item.features[first] for item, first, _ in pairs]),
+        np.array([first for _, _, first, _ in pairs]),
         np.array([float(right) for *_, right in pairs]),
         np.array([MADE_WEIGHT if item.made else 1.0 for item in items]),
     )
@@ -175,9 +188,9 @@ def judge(items, ranking, confidence, bias):
     """Per question: (likelihood of its first candidate; answer right; first sentence right; answerable)."""
     judged = []
     for item in items:
-        first, right = ranked(item, ranking)
-        chance = 1 / (1 + np.exp(-(item.features[first] @ confidence + bias)))
-        judged.append((chance, right, bool(item.right[first]), item.case.answerable))
+        number, first, right = ranked(item, ranking)
+        chance = 1 / (1 + np.exp(-(first @ confidence + bias)))
+        judged.append((chance, right, bool(item.right[number]), item.case.answerable))
     return judged
 
 
@@ -193,10 +206,11 @@ def threshold(judged, cases):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("pairs", nargs="+", metavar="FOLDER:QUESTIONS")
+    parser.add_argument("pairs", nargs="*", metavar="FOLDER:QUESTIONS", help="by default all practice sets of the gate")
     parser.add_argument("--write", action="store_true", help="write the model file")
     options = parser.parse_args()
-    items = list(examples(options.pairs))
+    pairs = options.pairs or practice_sets()
+    items = list(examples(pairs))
     held_out = []
     for split, fold in itertools.product(range(SPLITS), range(FOLDS)):
         fold_of = np.random.default_rng(split).integers(0, FOLDS, max(item.group for item in items) + 1)
@@ -204,7 +218,7 @@ def main():
         test = [item for item in items if fold_of[item.group] == fold and not item.made]
         ranking = fit_ranking(train)
         held_out += judge(test, ranking, *fit_confidence(*tops(train, ranking)))
-    cut = threshold(held_out, [case for pair in options.pairs for case in read_cases(Path(pair.partition(":")[2]))])
+    cut = threshold(held_out, [case for pair in pairs for case in read_cases(Path(pair.partition(":")[2]))])
     answerable = [row for row in held_out if row[3]]
     others = [row for row in held_out if not row[3]]
     shown = [row for row in held_out if row[0] >= cut]
@@ -219,7 +233,7 @@ def main():
         print(f"  {name:18} ranking {r:+.2f}  confidence {c:+.2f}")
     if options.write:
         model = {
-            "made_by": "python benchmarks/fit.py " + " ".join(options.pairs) + " --write",
+            "made_by": " ".join(["python benchmarks/fit.py", *options.pairs, "--write"]),
             "ranking": {name: round(float(value), 3) for name, value in zip(NAMES, ranking, strict=True)},
             "confidence": {name: round(float(value), 3) for name, value in zip(NAMES, confidence, strict=True)},
             "bias": round(float(bias), 3),

@@ -12,11 +12,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from index.ablation import ablate, ablation_table
 from index.answer import STATUS, Answer, Citation, Snippet
 from index.archive import Archive
 from index.errors import ArchiveError, QuestionFileError
-from index.evaluation import evaluate, mistakes, read_cases, summary, table
-from index.gate import holes, read_gate, shortfalls, write_gate
+from index.evaluation import Case, evaluate, mistakes, read_cases, summary, table
+from index.gate import QuestionSet, holes, read_gate, shortfalls, write_gate
 from index.model import load_model
 from index.phrasing import as_plain_text, understood_line
 from index.texts import load
@@ -78,11 +79,15 @@ def _parser() -> argparse.ArgumentParser:
 
     evaluation = commands.add_parser("eval", parents=[shared], help="measure answers against question files")
     evaluation.add_argument("files", nargs="*", type=Path, metavar="FILE", help="JSONL question files")
-    evaluation.add_argument("--wrong", action="store_true", help="also list what was not right")
     evaluation.add_argument(
         "--gate", type=Path, metavar="TOML", help="measure the sets that it names; exit 1 when a committed figure falls"
     )
-    evaluation.add_argument("--update", action="store_true", help="with --gate: commit the figures measured now")
+    instead = evaluation.add_mutually_exclusive_group()
+    instead.add_argument("--wrong", action="store_true", help="also list what was not right")
+    instead.add_argument("--update", action="store_true", help="with --gate: commit the figures measured now")
+    instead.add_argument(
+        "--ablate", action="store_true", help="the figures without each capability; with --gate over all its sets"
+    )
     evaluation.set_defaults(run=_eval)
     return parser
 
@@ -167,14 +172,46 @@ def _explain(options: argparse.Namespace) -> int:
 def _eval(options: argparse.Namespace) -> int:
     # Not with --wrong: the held-out questions of a gate end being held out once they are read.
     if options.gate is not None and not options.files and not options.wrong:
-        return _gate(options)
+        return _ablate_sets(read_gate(options.gate)) if options.ablate else _gate(options)
     if options.gate is not None or options.update or not options.files:
         raise QuestionFileError("expected question files, or --gate TOML [--update], which names its own files")
-    report = evaluate(_open(options.seeds), [case for path in options.files for case in read_cases(path)])
+    archive, cases = _open(options.seeds), _cases(options.files)
+    if options.ablate:
+        _print_ablation([(archive, cases)])
+        return 0
+    report = evaluate(archive, cases)
     print("\n".join(table(report)))
+    print(_threshold())
     if options.wrong:
         print("\n".join(mistakes(report)))
     return 0
+
+
+def _cases(files: Sequence[Path]) -> list[Case]:
+    return [case for path in files for case in read_cases(path)]
+
+
+def _ablate_sets(sets: Sequence[QuestionSet]) -> int:
+    archives = {folder: _open(folder) for folder in dict.fromkeys(each.folder for each in sets)}
+    # Of the held-out sets only totals are shown, and apart: a capability may be worth less where it was not tuned.
+    for name, chosen in (
+        ("practice", [each for each in sets if not each.held_out]),
+        ("held-out", [each for each in sets if each.held_out]),
+    ):
+        if chosen:
+            print(f"{name}: {', '.join(each.name for each in chosen)}")
+            _print_ablation([(archives[each.folder], _cases(each.files)) for each in chosen])
+    return 0
+
+
+def _threshold() -> str:
+    model = load_model()
+    return f"threshold: shown as an answer from a likelihood of {model.answered:.0%}, made by {model.made_by}"
+
+
+def _print_ablation(asked: Sequence[tuple[Archive, Sequence[Case]]]) -> None:
+    for line in ablation_table(ablate(asked)):
+        print(line, flush=True)  # a line takes seconds
 
 
 def _gate(options: argparse.Namespace) -> int:
@@ -184,8 +221,8 @@ def _gate(options: argparse.Namespace) -> int:
     for each in sets:
         if each.folder not in archives:
             archives[each.folder] = _open(each.folder)
-        reports.append(evaluate(archives[each.folder], [case for path in each.files for case in read_cases(path)]))
-        print(f"{each.name}: {summary(reports[-1])}")
+        reports.append(evaluate(archives[each.folder], _cases(each.files)))
+        print(f"{each.name}: {summary(reports[-1])}  reliability {reports[-1].reliability:.1%}")
     measured = list(zip(sets, reports, strict=True))
     # A set that asks nothing is not committed: it would pass from then on.
     if options.update and not any(holes(report, each) for each, report in measured):
@@ -193,6 +230,7 @@ def _gate(options: argparse.Namespace) -> int:
         write_gate(options.gate, [each for each, _ in measured])
         print(f"{options.gate}: figures of {len(sets)} sets written")
     reasons = [f"{each.name}: {reason}" for each, report in measured for reason in shortfalls(report, each)]
+    print(_threshold())
     print("\n".join(f"gate: {reason}" for reason in reasons) or "gate: passed")
     return EXIT_FINDINGS if reasons else 0
 

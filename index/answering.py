@@ -15,12 +15,13 @@ import numpy as np
 from index import matching
 from index.answer import Answer, Clarify, Found, Gap, NotFound, Related, Snippet
 from index.article import BlockKind
-from index.attributes import NUMERIC_KINDS, SOFT_KINDS, Kind, defines, spots
+from index.attributes import CONTACT, NUMERIC_KINDS, SOFT_KINDS, Kind, spots
 from index.candidates import Candidate, Share, of_passage
+from index.definitions import defines, terms
 from index.documents import Documents, PassageTerms
 from index.measures import Sought
 from index.model import Model
-from index.question import LIGHT, Concept, Question
+from index.question import Concept, Question
 from index.ranking import BM25, best
 from index.snippets import beyond, citation_of, compose, openings
 from index.thesaurus import STRICT, Thesaurus
@@ -37,6 +38,7 @@ _SURVEYED = frozenset({Kind.KEYWORDS, Kind.OPEN, Kind.LIST, Kind.AID})
 _AID = ("bantuan",)
 # News tells of aid by what is done with it as often as by its name.
 _GIVING, _GIVING_WEIGHT = ("beri", "serah", "salur", "bagi", "terima"), 0.4
+BEHIND_SCALE = 10.0
 _BARELY_MET = 0.3  # how well (0 to 1) what is asked about must be matched at least
 _IN_PASSAGE = 0.6  # how well (0 to 1) it must be matched where no other instalment will do: in the same paragraph
 # How much lower (in the fitted order) what a newer article says may stand, when the newest is asked for.
@@ -91,12 +93,12 @@ class Answerer:
 
     def seek(self, question: Question) -> Sought:
         """The question made ready to be held against this archive's passages."""
-        term = definition_term(question)
+        judges = [defines(term, self._thesaurus.long_forms(term)) for term in terms(question)]
         return Sought(
             question,
             weights=tuple(self._weigh(concept) for concept in question.concepts),
             stems=frozenset().union(*(concept.stems for concept in question.concepts)),
-            defines=defines(term, *self._thesaurus.long_forms(term)) if term else None,
+            defines=(lambda text: max(judge(text) for judge in judges)) if judges else None,
         )
 
     def candidates(self, sought: Sought) -> list[Candidate]:
@@ -115,6 +117,9 @@ class Answerer:
             passage = self._documents.passages[number]
             found += of_passage(sought, passage, share, self._model, self._thesaurus.office_names)
         found.sort(key=lambda candidate: -candidate.score)
+        best_match = next((candidate.score for candidate in found if candidate.eligible), 0.0)
+        for candidate in found:
+            candidate.features.behind = max(0.0, best_match - candidate.score) / BEHIND_SCALE
         return found
 
     # -- answering --------------------------------------------------------------------------------------------
@@ -201,7 +206,7 @@ class Answerer:
     @staticmethod
     def able(question: Question, candidate: Candidate) -> bool:
         """Whether the candidate holds the kind of thing asked for."""
-        if definition_term(question) and not candidate.features.defines:
+        if not candidate.features.defines and terms(question):
             return False
         # A headline announces an answer; it gives one only to who looks for the article itself.
         if candidate.features.title and not (question.several or question.kind in (Kind.KEYWORDS, Kind.OPEN)):
@@ -213,16 +218,8 @@ class Answerer:
             return False
         if not all(pattern.search(candidate.text) for pattern in question.shown_by):
             return False
-        if question.shown_by and question.kind in (Kind.COUNT, Kind.OPEN, Kind.WHO):
+        if question.kind in (Kind.COUNT, Kind.OPEN, Kind.WHO) and CONTACT in question.shown_by:
             return True  # "nomor wa berapa": no count of anything
-        # Who founded it is not who is named beside it.
-        if (
-            question.kind is Kind.WHO
-            and question.focus is not None
-            and question.concepts[question.focus].weight > LIGHT
-            and candidate.worth[question.focus] < _BARELY_MET
-        ):
-            return False
         if question.kind in NUMERIC_KINDS:
             # A number near the very thing counted, where the sentence names it; else near anything asked about.
             features = candidate.features
@@ -275,14 +272,3 @@ def _asks_for_any_aid(question: Question) -> bool:
         and bool(question.places)
         and all(any(variant.stems == _AID for variant in concept.variants) for concept in telling)
     )
-
-
-def definition_term(question: Question) -> str | None:
-    """The term whose definition is asked for, when the question is short enough to be one."""
-    if question.kind is not Kind.DEFINITION:
-        return None
-    telling = [concept for concept in question.concepts if concept.telling]
-    # "petugas TKSK kepanjangannya apa": an abbreviation is what needs spelling out.
-    short = [concept for concept in telling if concept.whole and len(concept.words) == 1]
-    term = short[:1] or telling
-    return " ".join(concept.shown for concept in term) if 0 < len(term) <= 3 else None

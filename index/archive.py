@@ -2,43 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import chain, pairwise
 from pathlib import Path
 
-from index.abbreviations import mine
-from index.analysis import tokenize
 from index.answer import Answer, Clarify, Found, Home, NotFound, Related, Snippet
-from index.answering import Answerer
 from index.article import Article
 from index.attributes import Kind
 from index.candidates import Candidate
+from index.capabilities import Capability
 from index.conversation import follow, is_fragment, leans
-from index.documents import Documents
 from index.errors import ArticleError, FolderError
 from index.finding import Finding, find
-from index.lexicon import Lexicon, load_lexicon
-from index.mending import Mender
+from index.lexicon import load_lexicon
 from index.model import Model, load_model
-from index.overlap import Overlap
-from index.places import Place, describe, load_gazetteer
+from index.offers import Offers
+from index.parts import K1, B, indexed, put_together
+from index.places import Place, describe
 from index.question import Constraint, Question
-from index.question_reader import QuestionReader
-from index.ranking import BM25, Background
 from index.reading import Folder, read_folder
 from index.retrieval import Retriever
-from index.smalltalk import SmalltalkReader
-from index.spelling import Speller
 from index.stemming import Stemmer
-from index.thesaurus import Thesaurus
+from index.texts import load
 
-# Tuned on the development halves of FacQA and TyDi (benchmarks/retrieval.py); the usual b = 0.75 costs 4 to 11 points
-# of MRR where lengths are mixed.
-K1, B = 0.8, 0.5
 HIDDEN = ".hidden"  # what ends the name of the file that hides an article
 
 
@@ -79,44 +68,26 @@ class Archive:
         stemmer: Stemmer | None = None,
         extra_words: Sequence[Path] = (),
         model: Model | None = None,
+        without: AbstractSet[Capability] = frozenset(),
     ) -> None:
-        self.articles = tuple(articles)
+        self._without = without
+        self._stemmer, self._model = stemmer or Stemmer(), model or load_model()
+        self._index = indexed(articles, self._stemmer, without)
+        self.articles = self._index.articles
         self.refused = tuple(refused)
         self._by_id = {article.id: article for article in self.articles}
-        stemmer = stemmer or Stemmer()
-        documents = Documents(self.articles, stemmer)
-        background = Background(documents.words)
-        by_article = BM25([document.terms for document in documents.all], background, k1=K1, b=B)
-        by_passage = BM25(
-            [passage.terms for passage in documents.passages],
-            background,
-            k1=K1,
-            b=B,
-        )
-        self._documents = documents
-        self._ranked = by_article, by_passage
-        self._stemmer, self._model = stemmer, model or load_model()
-        self._retriever = Retriever(documents, by_article, stemmer, k1=K1, b=B)
+        self._retriever = Retriever(self._index.documents, self._index.by_article, self._stemmer, k1=K1, b=B)
         self._read_with(tuple(extra_words))
 
     def _read_with(self, extra_words: tuple[Path, ...]) -> None:
         """Make ready all that depends on the word lists."""
         self._extra_words = extra_words
-        stemmer, documents = self._stemmer, self._documents
-        texts = [[token.word for token in tokenize(article.body)] for article in self.articles]
-        mined = mine(article.body for article in self.articles)
-        gazetteer, lexicon = load_gazetteer(), load_lexicon(*extra_words)
-        thesaurus = Thesaurus(stemmer, lexicon, mined)
-        names = gazetteer.words | frozenset(lexicon.abbreviations) | frozenset(mined)
-        speller = Speller(
-            Counter(chain.from_iterable(texts)), names, stemmer.stem, gazetteer.neighbours | lexicon.neighbours
-        )
-        mender = Mender(lexicon, speller, thesaurus, _slang_neighbours(texts, lexicon))
-        self._smalltalk = SmalltalkReader(lexicon)
-        self._reader = QuestionReader(stemmer, lexicon.function_words, gazetteer, thesaurus, mender)
-        by_article, by_passage = self._ranked
-        self._answerer = Answerer(documents, by_article, by_passage, thesaurus, self._model)
-        self._overlap = Overlap(documents, by_passage, stemmer, lexicon.function_words)
+        lexicon = load_lexicon(*extra_words)
+        parts = put_together(self._index, lexicon, self._model, self._without)
+        self._smalltalk, self._reader, self._answerer = parts.smalltalk, parts.reader, parts.answerer
+        self._overlap = parts.overlap
+        # Questions in whatever language a chat is in would not be read: the archive is asked in Indonesian.
+        self._offers = Offers(self._index.documents, self._index.by_article, parts.mined, lexicon, load())
 
     @classmethod
     def open(
@@ -169,9 +140,20 @@ class Archive:
         other._read_with(tuple(places.get(folder, folder) for folder in self._extra_words))
         return other
 
+    def without(self, *capabilities: Capability) -> Archive:
+        """The same articles and word lists, with capabilities left out: for measuring what each is worth."""
+        return Archive(
+            self.articles,
+            self.refused,
+            stemmer=self._stemmer,
+            extra_words=self._extra_words,
+            model=self._model,
+            without=self._without | set(capabilities),
+        )
+
     def find(self, words: str, phrases: Sequence[str], keep: Callable[[Article], bool]) -> Finding:
         """Every article that passes ``keep`` and holds the words and the phrases, each with its telling sentence."""
-        return find(self._documents.all, self._reader.read(words), phrases, keep)
+        return find(self._index.documents.all, self._reader.read(words), phrases, keep)
 
     def changes_from(self, older: Archive) -> Changes:
         """What this archive has that ``older`` had not, has otherwise, or has no more."""
@@ -208,10 +190,24 @@ class Archive:
             home: where a question that names no place is looked for first; ``understanding.home`` tells the outcome.
             today: what "bulan lalu" and "tahun ini" are counted from; without it they are words like others.
         """
+        answer = self._reply(question, previous, home, today)
+        if not isinstance(answer, Clarify):
+            return answer
+        named = [constraint.places for constraint in self._reader.read(question).places]
+        if home is not None and not named:
+            named = [(home,)]
+        return replace(answer, choices=self._offers.of(named, lambda each: isinstance(self._reply(each), Found)))
+
+    def _reply(
+        self, question: str, previous: str | None = None, home: Place | None = None, today: date | None = None
+    ) -> Answer:
+        """As ``ask``, without offering anything to who is asked back."""
         read = self._reader.read(question, today)
         talk = self._smalltalk.read(question, read)
         if talk is not None:
             return talk
+        if Capability.FOLLOW_UPS in self._without:
+            return self._at_home_first(read, home)
         if previous:
             return self._go_on(read, previous, home)
         if is_fragment(read):
@@ -253,6 +249,8 @@ class Archive:
         together = self._at_home_first(replace(merged, follows=previous), home) if merged else None
         if together is not None and leans(read) and isinstance(together, Found):
             return together
+        if together is None and is_fragment(read):
+            return Clarify(read.understanding)
         alone = self._at_home_first(read, home)
         if together is None or (isinstance(alone, Found) and not is_fragment(read)):
             return alone
@@ -296,14 +294,3 @@ def _laid_over(seeds: Folder, added: Path, progress: Callable[[int, int], None] 
     refused = [error for error in seeds.refused if Path(error.path).stem not in gone]
     refused += [error for error in over.refused if Path(error.path).stem not in hidden]
     return Folder(tuple(sorted(articles, key=lambda article: article.id)), tuple(refused))
-
-
-def _slang_neighbours(texts: Sequence[Sequence[str]], lexicon: Lexicon) -> set[tuple[str, str]]:
-    """Neighbouring words of which one would be read as slang, the other being no function word."""
-    pairs: set[tuple[str, str]] = set()
-    for words in texts:
-        for first, second in pairwise(words):
-            slang = {first, second} & lexicon.slang.keys()
-            if slang and not {first, second} & lexicon.function_words:
-                pairs.add((first, second))
-    return pairs

@@ -14,7 +14,7 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.DEFINITION,
             r"\bapa (?:yang )?(?:di)?maksud(?:nya)?\b|\bmaksud(?:nya)? (?:dari )?\S+ apa\b|"
-            r"\b(?:maksud|arti)nya (?:apa|bagaimana)\b",
+            r"\b(?:maksud|arti)nya (?:apa|bagaimana|siapa)\b",
         ),
         (
             Kind.DEFINITION,

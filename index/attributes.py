@@ -7,7 +7,6 @@ this check. Every rule is about how Indonesian asks and how news Indonesian answ
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from enum import StrEnum
 from functools import lru_cache
 
@@ -117,7 +116,11 @@ _LOOSELY: dict[Kind, re.Pattern[str]] = {
     ),
     Kind.WHO: re.compile(
         r"(?<=[\w,:\"”“] )(?-i:[A-Z][a-z’']+)|\b(?:kepada|bagi|untuk|oleh|penerima|para|warga|anggota|peserta|"
-        r"kewenangan|tugas|pemerintah|pemkab|pemkot|pemprov|pemda|kementerian|dinas|instansi|keluarga|anak|lansia)\b",
+        r"kewenangan|tugas|pemerintah|pemkab|pemkot|pemprov|pemda|kementerian|dinas|instansi|keluarga|anak|lansia|"
+        r"orang|pelajar|siswa|murid|santri|mahasiswa|pemuda|remaja|guru|dokter|bidan|perawat|nelayan|petani|buruh|"
+        r"pekerja|pedagang|pelaku usaha|sopir|ibu|bapak|janda|yatim|korban|pengungsi|penyintas|penyandang|difabel|"
+        r"relawan|kader|petugas|panitia|tim|kelompok|komunitas|yayasan|perusahaan|bank|polisi|polres|tni|kodim|penghuni|pemilik|"
+        r"pendamping|pengurus|perangkat|tokoh|donatur|dermawan|pendaftar|pelamar|calon)\b",
         re.IGNORECASE,
     ),
     Kind.WHY: re.compile(
@@ -142,6 +145,7 @@ def loose_spots(kind: Kind, sentence: str) -> tuple[int, ...]:
     return () if pattern is None else tuple(match.start() for match in pattern.finditer(sentence))
 
 
+CONTACT = re.compile(r"(?<![\d.,])(?:\(?0\d{2,3}\)?|\+?62)[-. ]?\d{3,}", re.IGNORECASE)  # a telephone number
 # What is counted in units of its own: a number of anything else is no answer. Units asked for -> units that answer.
 _MEASURES = (
     ("hari", "hari|pekan|minggu|bulan"),
@@ -154,14 +158,21 @@ _MEASURES = (
     ("meter|kilometer|km|hektare?", r"m|cm|meter|kilometer|km|hektare?|ha"),
     ("menit", "menit|jam|detik"),
 )
+_COUNTED = (
+    "unit|buah|biji|ekor|orang|anak|keluarga|kk|rumah|siswa|murid|peserta|warga|relawan|kelompok|desa|kecamatan|"
+    "kabupaten|titik|paket|pasang|lembar|kepala|jiwa|pasien|lansia|penerima|tempat"
+)
 # Things asked for by name that a sentence shows in a shape of their own: what asks -> what shows.
 _NAMED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(asks), re.compile(shows, re.IGNORECASE))
     for asks, shows in (
         (
-            r"\b(?:nomor|no|nomer) (?:telepon|telpon|telp|hp|wa|whatsapp|kontak)\b|"
+            r"\b(?:nomor|no|nomer) (?:telepon|telpon|telp|hp|wa|whatsapp|kontak|pengaduan|darurat|siaga)\b",
+            CONTACT.pattern,
+        ),
+        (
             r"\bkontak(?:nya)?\b|\bhotline\b|\bcall cent",
-            r"(?<![\d.,])(?:\(?0\d{2,3}\)?|\+?62)[-. ]?\d{3,}|\b(?:hotline|call cent\w+|narahubung|telepon|kontak)\b",
+            rf"{CONTACT.pattern}|\b(?:hotline|call cent\w+|narahubung|telepon|kontak)\b",
         ),
         (
             r"\b(?:link|tautan|website|situs|laman|url)(?:nya)?\b",
@@ -178,6 +189,11 @@ _NAMED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (
             r"\btanggal berapa\b",
             rf"\b\d{{1,2}}(?:\s+{_MONTH}\b|[/-]\d)|\btanggal \d|\b\d{{1,2}} (?:sampai|hingga|-) \d",
+        ),
+        # a number of things, and no sum of money
+        (
+            rf"\bberapa (?:banyak )?(?:{_COUNTED})\b",
+            rf"(?<![\d.,])(?<!rp)(?<!rp )(?<!rp\.)(?<!rp\. )\d|\b{_NUMBER_WORD}\b",
         ),
         *((rf"\bberapa (?:{asks})\b", rf"(?:\d|{_NUMBER_WORD})\s*(?:{shows})\b") for asks, shows in _MEASURES),
         (r"\bhari apa\b", rf"\b{_WEEKDAY}\b|\bsetiap hari\b|\bhari kerja\b"),
@@ -205,27 +221,3 @@ def enumerates(sentence: str) -> int:
     """How many items a sentence lists, roughly: commas and "dan" between them, and a word that announces a list."""
     items = len(re.findall(r",\s|;\s|\b(?:dan|serta|atau|maupun)\b", sentence))
     return items + 2 * (_ANNOUNCES_LIST.search(sentence) is not None)
-
-
-def defines(term: str, *long_forms: str) -> Callable[[str], float]:
-    """A judge of how well a sentence defines ``term``: 1 for an expansion or "adalah", else 0."""
-    name = r"\s+".join(re.escape(part) for part in term.split())
-    expansions = [re.compile(rf"\w[^()]{{3,}}\(\s*{name}\s*\)|\b{name}\s*\([^()]{{6,}}\)", re.IGNORECASE)]
-    for form in long_forms:
-        words = r"[\s-]+".join(re.escape(part) for part in form.split())
-        expansions.append(re.compile(rf"{words}\s*\(|\b{name}\s*\(\s*{words}", re.IGNORECASE))
-    copula = re.compile(
-        rf"\b{name}\b(?:\s*\([^)]*\))?[^.;:]{{0,30}}?\b(?:adalah|ialah|merupakan|yaitu|yakni|artinya|berarti)\b|"
-        rf"^\W*{name} (?:itu|ini) |\b{name}\b\W*\s(?:singkatan|kependekan|akronim|kepanjangan)\b|"
-        # on a page of questions, the question with its answer
-        rf"\bapa(?:kah)? (?:sih )?(?:itu |yang dimaksud (?:dengan )?){name}\s*\?\s*\w|"
-        rf"\b(?:disebut|dinamakan|singkatan|kepanjangan|istilah|bernama|dikenal)\b[^.;]{{0,40}}\b{name}\b",
-        re.IGNORECASE,
-    )
-
-    def judge(sentence: str) -> float:
-        if any(pattern.search(sentence) for pattern in expansions):
-            return 1.0
-        return 1.0 if copula.search(sentence) else 0.0
-
-    return judge

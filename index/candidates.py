@@ -22,7 +22,7 @@ _UNNAMED_LIST = 0.3  # what a list counts whose heading does not name what is as
 _SAME_QUESTION = 0.5  # of the question's weight, in the question that the article answers
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Candidate:
     """A stretch of a passage considered as the answer, with what it meets of the question."""
 
@@ -99,6 +99,7 @@ def of_passage(
         if whole_list:
             headed_by_focus = question.focus is not None and headed[question.focus] > 0
             features.whole_list = 1.0 if headed_by_focus else _UNNAMED_LIST
+            features.replies = max(features.replies, float(headed_by_focus))  # "Syaratnya:" answers who asks for them
             features.items = min(last - first, 6) / 6
         features.joined = float(first != last)
         features.placed = float(bool(question.places) and place)

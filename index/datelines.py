@@ -9,7 +9,7 @@ from index.dates import find_dates
 from index.places import load_gazetteer
 
 _LONGEST = 130  # characters; longer heads are prose
-_SEPARATOR = re.compile(r"(?:\s|(?<=[)\]\w.,]))(?:[–—−‒]|-{1,3}|\|{1,2}|~|/{2}|:)+(?=[\s\"“'‘]|[A-Z])")
+_SEPARATOR = re.compile(r"(?:\s|(?<=[)\]\w.,]))(?:[–—−‒|~:-]|/{2})+(?=[\s\"“'‘]|[A-Z])")
 _DOMAIN = re.compile(
     r"(?:www\.)?[\w-]{2,40}\.(?:com|co\.id|or\.id|go\.id|ac\.id|web\.id|my\.id|id|co|net|org|info|news|tv|"
     r"press)\b(?:/\w+)?",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -57,12 +57,14 @@ class PassageTerms:
 class Document:
     """An article with the stems of its parts; what only some questions need is worked out when first asked for."""
 
-    def __init__(self, article: Article, stemmer: Stemmer, words: dict[str, set[str]]) -> None:
+    def __init__(
+        self, article: Article, parts: Sequence[Passage], stemmer: Stemmer, words: dict[str, set[str]]
+    ) -> None:
         self.article = article
         self._stemmer = stemmer
         self._words = words
         self.title = frozenset(self._stems(article.title))
-        self.passages = tuple(self._passage(number, passage) for number, passage in enumerate(passages(article)))
+        self.passages = tuple(self._passage(number, passage) for number, passage in enumerate(parts))
         self.held = frozenset().union(self.title, *(passage.held | passage.heading for passage in self.passages))
         body = [passage for passage in self.passages if passage.kind is BlockKind.PARAGRAPH]
         lead = next((passage.held for passage in body), frozenset())
@@ -124,11 +126,13 @@ class Document:
 
 
 class Documents:
-    """All documents of an archive, and each stem's surface words."""
+    """All documents of an archive, and each stem's surface words; ``cut`` takes an article apart."""
 
-    def __init__(self, articles: Sequence[Article], stemmer: Stemmer) -> None:
+    def __init__(
+        self, articles: Sequence[Article], stemmer: Stemmer, cut: Callable[[Article], list[Passage]] = passages
+    ) -> None:
         self.words: dict[str, set[str]] = defaultdict(set)
-        self.all = tuple(Document(article, stemmer, self.words) for article in articles)
+        self.all = tuple(Document(article, cut(article), stemmer, self.words) for article in articles)
         self.passages = tuple(passage for document in self.all for passage in document.passages)
         self._at: dict[str, set[int]] = defaultdict(set)  # a place's code -> the documents from there
         for number, document in enumerate(self.all):

@@ -43,6 +43,11 @@ def office_asked(
     )
 
 
+def asking_clause(clauses: Sequence[Clause]) -> Clause | None:
+    """The last clause that holds a question word."""
+    return next((clause for clause in reversed(clauses) if _QUESTION_WORDS.intersection(clause.words)), None)
+
+
 def asking_part(clauses: Sequence[Clause], occurrences: Sequence[Sequence[int]]) -> tuple[int, int]:
     """The words (from, to) of the last clause that asks, with the clause before it when it names next to nothing."""
     edges = [0]
@@ -68,7 +73,7 @@ def weigh_telling(
     told = len(asked) - sum(asked)
     share = min(_TOLD_WEIGHT, 0.5 * sum(asked) / told) if told else 1.0
     return tuple(
-        concept if within else replace(concept, weight=concept.weight * share)
+        concept if within else replace(concept, weight=concept.weight * share, told=True)
         for concept, within in zip(concepts, asked, strict=True)
     )
 

@@ -99,6 +99,12 @@ class Report:
         answered = self.all.right + self.all.wrong + self.all.unanswerable - self.all.declined_rightly
         return self.all.right / answered if answered else 0.0
 
+    @property
+    def quoted(self) -> tuple[int, int]:
+        """Characters quoted in an answer: the median and the 95th percentile; zero when nothing was answered."""
+        lengths = sorted(self.lengths) or [0]
+        return lengths[len(lengths) // 2], lengths[int(len(lengths) * 0.95)]
+
 
 def read_cases(path: Path) -> list[Case]:
     """Read a question file.
@@ -147,9 +153,9 @@ def _context(remark: str) -> str | None:
     return found.group(1) if found else None
 
 
-def evaluate(archive: Archive, cases: Iterable[Case]) -> Report:
-    """Ask every case and count."""
-    report = Report()
+def evaluate(archive: Archive, cases: Iterable[Case], report: Report | None = None) -> Report:
+    """Ask every case and count; given a ``report``, on top of what it holds."""
+    report = report or Report()
     for case in cases:
         answer = archive.ask(case.question, case.previous)
         judgement = report.all.add(case, answer)
@@ -157,7 +163,6 @@ def evaluate(archive: Archive, cases: Iterable[Case]) -> Report:
         report.judged.append((case, answer, judgement))
         if isinstance(answer, Found):
             report.lengths.append(sum(len(snippet.text) for snippet in answer.snippets))
-    report.lengths.sort()
     return report
 
 
@@ -176,10 +181,8 @@ def table(report: Report) -> Iterator[str]:
     yield summary(report)
     yield f"reliability: {report.reliability:.1%} of what is shown as an answer is right"
     if report.lengths:
-        yield (
-            f"characters quoted: median {report.lengths[len(report.lengths) // 2]}, "
-            f"95th percentile {report.lengths[int(len(report.lengths) * 0.95)]}"
-        )
+        median, high = report.quoted
+        yield f"characters quoted: median {median}, 95th percentile {high}"
 
 
 def mistakes(report: Report) -> Iterator[str]:

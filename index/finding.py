@@ -12,6 +12,7 @@ from index.article import Article, BlockKind
 from index.documents import Document, PassageTerms, SentenceTerms
 from index.question import Question
 from index.snippets import citation_of, highlights
+from index.thesaurus import STRICT
 
 # Of the words searched for, the share that an article must hold when none holds them all.
 _PART = 0.5
@@ -38,13 +39,13 @@ def find(
     whole: list[tuple[float, Document, Snippet]] = []
     parts: list[tuple[float, Document, Snippet]] = []
     for document in documents:
-        if not keep(document.article) or not _is_asked_for(question, document):
+        if not keep(document.article):
             continue
-        words = [token.word for token in tokenize(document.article.body)] if wanted else []
-        if not all(matching.occurrences(words, phrase) for phrase in wanted):
-            continue
-        held = sum(matching.strength(concept, document.held) >= matching.STRICT for concept in question.concepts)
+        held = sum(matching.strength(concept, document.held) >= STRICT for concept in question.concepts)
         if question.concepts and held < _PART * len(question.concepts):
+            continue
+        # Last what takes longest: reading the whole text.
+        if not all(_says(document, phrase) for phrase in wanted) or not _is_asked_for(question, document):
             continue
         quoted = _quotation(document, question, wanted)
         if quoted is not None:
@@ -56,10 +57,22 @@ def find(
     )
 
 
+def _says(document: Document, phrase: tuple[str, ...]) -> bool:
+    """Whether the words stand side by side in the article."""
+    if not document.held.issuperset(map(document.stem, phrase)):
+        return False
+    return bool(matching.occurrences([token.word for token in tokenize(document.article.body)], phrase))
+
+
 def _is_asked_for(question: Question, document: Document) -> bool:
-    """Whether the article is of the place and time that the words themselves name."""
+    """Whether the article is of the place and time that the words themselves name.
+
+    A place alone is where the article is from, as with a filter; beside other words it may be named in the text.
+    """
     if not (question.places or question.times):
         return True
+    if not question.concepts and not matching.is_from(question, document):
+        return False
     return any(
         matching.in_place(question, passage) and matching.in_time(question, passage) for passage in document.passages
     )

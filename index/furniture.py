@@ -132,7 +132,7 @@ _END_BYLINE = re.compile(
     r"[/—–-]{1,2}\s?[a-z]{2,5}(?:[/-][a-z]{2,5}){0,3})\s*[.*■▪#]{0,4}$"
 )
 _INITIALS = re.compile(r"\s*[\[(](?:[a-zA-Z]{2,6}(?:\s?[/-]\s?[a-zA-Z]{2,10}){1,3}|\*{1,3})[\])]\s*[.*]{0,3}$")
-_END_MARKS = re.compile(r"(?:\s*[*■▪•#_]+)+$")
+_END_MARKS = re.compile(r"(?:\s*[*■▪•#_])+$")
 _LONE_MARK = re.compile(r"[\W_]*$|[\[(][^()\[\]]{1,40}[\])][\s.*]*$|[a-z]{2,5}/[a-z]{2,5}(?:/[a-z]{2,5})?$")
 _CREDIT = re.compile(
     r"[\s(\[|/–-]*(?i:\b(?:foto|photo|image|gambar|kredit|dok|dokumentasi|ilustrasi|"

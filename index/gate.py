@@ -40,6 +40,11 @@ class QuestionSet:
     figures: Mapping[str, int]
     at_least: Mapping[str, float]
 
+    @property
+    def held_out(self) -> bool:
+        """Whether its questions are not to be read, by its name."""
+        return "heldout" in self.name
+
     def with_figures_of(self, report: Report) -> QuestionSet:
         """Commit a report's figures. A slice once there stays wanted until it is taken out by hand."""
         kinds = tuple(dict.fromkeys((*self.kinds, *report.kinds)))

@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
@@ -85,6 +85,8 @@ def load_lexicon(*extra: Path) -> Lexicon:
         WordListError: a line is malformed, repeated in its file, or makes slang that never comes to rest.
 
     """
+    if not extra:
+        return _ours()
     return _load(extra, tuple(_state(file) for folder in extra for file in sorted(folder.glob("*.t*"))))
 
 
@@ -93,8 +95,17 @@ def _state(file: Path) -> tuple[str, int, int]:
     return str(file), about.st_mtime_ns, about.st_size
 
 
+@cache
+def _ours() -> Lexicon:
+    return _read(())
+
+
 @lru_cache(maxsize=8)
 def _load(extra: tuple[Path, ...], _: tuple[tuple[str, int, int], ...]) -> Lexicon:
+    return _read(extra)
+
+
+def _read(extra: tuple[Path, ...]) -> Lexicon:
     folders = (WORDS, *extra)
     slang: dict[str, tuple[str, Path, int]] = {}
     abbreviations: dict[str, dict[str, Expansion]] = {}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index.article import ArticleDate
+from index.attributes import Kind
 from index.documents import Document, PassageTerms, SentenceTerms
 from index.places import Place
 from index.question import Concept, Constraint, Question, Variant
@@ -110,6 +111,9 @@ def in_place(question: Question, passage: PassageTerms) -> bool:
 def is_from(question: Question, document: Document) -> bool:
     """Whether an article is from a place asked about, and does not only name it; ``True`` when none is."""
     asked = question.asked_places
+    if question.office_asked and question.kind is Kind.WHO:
+        # The dinas of a kabupaten is not that of its province.
+        return not asked or any(one.code == other.code for one in asked for other in document.places)
     return not asked or _covered(asked, document.places)
 
 

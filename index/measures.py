@@ -70,8 +70,12 @@ def measure(sought: Sought, stretch: Stretch) -> Features:
     question, weights, total = sought.question, sought.weights, sought.total
     inside, worth, text, kind = stretch.inside, stretch.worth, stretch.text, stretch.passage.kind
     heaviest = sought.heaviest
-    lacking = [weight for weight, value in zip(weights, worth, strict=True) if value == 0.0]
+    told = [concept.told for concept in question.concepts]
+    lacking = [weight for weight, value, aside in zip(weights, worth, told, strict=True) if value == 0.0 and not aside]
     matched = _weighted(weights, worth)
+    # What a story tells around its question is no part of what has to be found.
+    total -= sum(weight * (1 - value) for weight, value, aside in zip(weights, worth, told, strict=True) if aside)
+    total = total or 1.0
     found = spots(question.kind, text)
     held = float(found is None or bool(found))
     if found == () and (found := loose_spots(question.kind, text)):

@@ -50,16 +50,20 @@ class Mender:
         typed = [text[token.start : token.end] for token in tokenize(text) if token.word != "nya"]
         typed = self._from_or_doctor(typed)
         as_typed = {word.lower(): word for word in typed}
+        # "DSB" in capitals is a "Dapur Sehat Balita" where an article says so; "dsb" is "dan sebagainya".
+        names = {low for low, word in as_typed.items() if word.isupper() and self._thesaurus.abbreviates(low)}
         lowered = [_HELD_DOWN.sub(r"\1", _REDUPLICATED.sub(r"\1\2", word.lower())) for word in typed]
         words: list[str] = []
         corrections: list[tuple[str, str]] = []
         known = 0
         # Slang first: "ga" is no misspelling. Then spelling, with the capitals that were typed: they may say "name".
-        standard = [standard_form(word, self._standard_word) or word for word in self._standard(lowered)]
+        standard = [standard_form(word, self._standard_word) or word for word in self._standard(lowered, names)]
         for mended in self._speller.mend_all([as_typed.get(word, word) for word in standard]):
             if mended.changed:
                 corrections.append((" ".join(mended.typed), " ".join(mended.read)))
-            for word in mended.read:
+            # slang with a slip in it is slang still: "kenpa" > "kenapa" > "mengapa"
+            meant = self._lexicon.mend(mended.read) if mended.changed else mended.read
+            for word in meant:
                 low = word.lower()
                 known += mended.changed or self._known(low)
                 words += [token.word for token in tokenize(low)]
@@ -88,16 +92,30 @@ class Mender:
     def _standard_word(self, word: str) -> bool:
         return self._thesaurus.abbreviates(word) or self._speller.is_standard(word)
 
-    def _standard(self, words: Sequence[str]) -> list[str]:
-        """Slang put into standard words, except where the archive itself has the words side by side."""
+    def _standard(self, words: Sequence[str], names: AbstractSet[str]) -> list[str]:
+        """Slang put into standard words, except ``names`` and where the archive itself has the words side by side."""
         standard: list[str] = []
         loose: list[str] = []
         for index, word in enumerate(words):
             pairs = {(previous, word) for previous in words[max(0, index - 1) : index]}
             pairs |= {(word, following) for following in words[index + 1 : index + 2]}
-            if pairs & self._neighbours:
+            if word in names or pairs & self._neighbours:
                 standard += [*self._lexicon.mend(loose), word]
+                loose = []
+            elif meant := self._slipped_into_slang(words, index):
+                standard += [*self._lexicon.mend(loose), meant]
                 loose = []
             else:
                 loose.append(word)
         return [*standard, *self._lexicon.mend(loose)]
+
+    def _slipped_into_slang(self, words: Sequence[str], index: int) -> str | None:
+        """What a word with a letter lost is, where that makes another slang word: "kta mojokerto", "but orang"."""
+        slang = self._lexicon.slang.get(words[index])
+        if slang is None or " " in slang:
+            return None
+        before = self._lexicon.mend(words[max(0, index - 1) : index])
+        after = self._lexicon.mend(words[index + 1 : index + 2])
+        return self._speller.instead_of_slang(
+            words[index], slang, before[-1] if before else "", after[0] if after else ""
+        )

@@ -40,8 +40,9 @@ class Features:
     attribute_focus: float = 0.0  # ... and near the concept beside the question word
     placed: float = 0.0  # of the place asked about, when one is
     timed: float = 0.0  # of the time asked about, when one is
-    replies: float = 0.0  # the article asks the same question, and this follows it
+    replies: float = 0.0  # the article asks the same question, or heads a list with what is asked for, and this follows
     defines: float = 0.0  # the sentence defines the term asked about
+    behind: float = 0.0  # how far behind the best match, whether or not that holds the thing asked for; over 10
     office: float = 0.0  # the office asked about is spoken of
     items: float = 0.0  # things enumerated, when a list is asked for
     concepts: float = 0.0  # how much was asked: log(1 + number of concepts)
@@ -60,13 +61,17 @@ _values = attrgetter(*NAMES)  # astuple would copy every value deeply, at half t
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights in the order of ``NAMES``, a bias, and the likelihoods from which a candidate is shown."""
+    """Weights in the order of ``NAMES``, a bias, and the likelihoods from which a candidate is shown.
+
+    ``made_by`` is the command that fitted them, empty when none did.
+    """
 
     ranking: tuple[float, ...]
     confidence: tuple[float, ...]
     bias: float
     answered: float
     related: float
+    made_by: str = ""
 
     def score(self, features: Features) -> float:
         """How good a candidate is beside others of the same question; only the order means anything."""
@@ -87,4 +92,4 @@ def load_model() -> Model:
     """The fitted model of this version."""
     saved = json.loads(MODEL_FILE.read_text(encoding="utf-8"))
     ranking, confidence = (tuple(saved[part][name] for name in NAMES) for part in ("ranking", "confidence"))
-    return Model(ranking, confidence, saved["bias"], saved["answered"], saved["related"])
+    return Model(ranking, confidence, saved["bias"], saved["answered"], saved["related"], saved["made_by"])

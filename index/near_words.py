@@ -7,6 +7,7 @@ here as one sorted array of packed integers so that 200,000 words take some tens
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -100,6 +101,8 @@ class NearWords:
         return [(choice, int(distance)) for choice, distance, _ in close]
 
 
+# A word that is typed again and again in one message is weighed against each of its neighbours once.
+@lru_cache(maxsize=4096)
 def slip_cost(typed: str, meant: str) -> float:
     """How much went wrong between two words (not empty), a whole slip being 1; equal words cost nothing."""
     start = 0

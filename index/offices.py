@@ -14,7 +14,9 @@ from index.question import Question
 
 # Someone who acts for an office is still an answer to who holds it; a deputy, a former or a would-be holder is not.
 _ACTING = frozenset({"pj", "plt", "plh", "pjs", "jabat", "penjabat", "pejabat", "tugas", "harian", "sementara"})
-_NOT_HOLDER = frozenset({"wakil", "mantan", "eks", "calon", "istri", "mendiang", "almarhum", "wabup", "ajudan", "nama"})
+_NOT_HOLDER = frozenset(
+    {"wakil", "mantan", "eks", "calon", "istri", "mendiang", "almarhum", "wabup", "ajudan", "nama", "kantor", "pendopo"}
+)
 # Words that stand between an office and its holder's name, or belong to the office: "Kepala Dinas Sosial Kota X, ...".
 _OF_OFFICE = frozenset(
     """

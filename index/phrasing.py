@@ -78,8 +78,8 @@ def verdict(answer: Answer, texts: Texts) -> str | None:
         case Smalltalk(topic):
             return texts(f"smalltalk.{topic}")
         case Clarify(_, choices):
-            examples = choices or texts("answer.clarify_examples").split("\n")
-            return "\n".join([texts("answer.clarify"), *(f"• {choice}" for choice in examples)])
+            asked_back = texts("answer.clarify") if choices else texts("answer.clarify_alone")
+            return "\n".join([asked_back, *(f"• {choice}" for choice in choices)])
 
 
 def citation_line(number: int, citation: Citation, texts: Texts, today: date) -> str:

@@ -32,6 +32,7 @@ class Concept:
     weight: float = 1.0
     whole: bool = False  # a name: a part of it ("kartu" of "Kartu Prakerja") is no trace of it
     required: bool = False  # "tahap 4": another stage is another matter
+    told: bool = False  # in the story around the question: good to meet, no loss to miss
     stems: frozenset[str] = field(init=False, repr=False)  # of all variants
 
     def __post_init__(self) -> None:

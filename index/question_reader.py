@@ -12,48 +12,26 @@ from index.article import ArticleDate
 from index.asked import asked_kind, asks_for_several
 from index.attributes import Kind, shown_by
 from index.dates import find_dates, relative_dates
-from index.emphasis import STORY, asking_part, focus, office_asked, weigh_telling
-from index.mending import Mender
+from index.emphasis import STORY, asking_clause, asking_part, focus, office_asked, weigh_telling
+from index.mending import Clause, Mender
 from index.places import Gazetteer, Place, describe
 from index.question import LIGHT, Concept, Constraint, Question, Variant
 from index.stemming import Stemmer, root_words
-from index.thesaurus import Phrase, Thesaurus
+from index.thesaurus import STRICT, Phrase, Thesaurus
+from index.word_classes import ATTRIBUTE_WORDS, DEFINITION_WORDS, HEADS, MONEY_WORDS, is_verb
 
 # Longer questions are read to here: 4,096 characters of chat hold one question, and it is near the beginning or end.
 _LONGEST = 1_500
+_TELLS_FROM = 18  # words from which a message is a story with a question in it
+_ATTRIBUTE_WEIGHT = 0.3
 _COMMAND = re.compile(r"^\s*/tanya(?:@\w+)?\s*", re.IGNORECASE)
 _MENTION = re.compile(r"(?<!\w)@\w+")
 _URL = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[,.;!?\n]+(?:\s+|$)")
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _NEWEST = re.compile(r"\b(?:(?:kabar |berita |info )?(?:ter|paling )(?:baru|kini|akhir kali)|sekarang|saat ini)\b")
-# Words that name the attribute asked for and not the matter: a sentence that answers "syaratnya apa" may well list the
-# conditions without the word "syarat", so they weigh less than the matter does.
-_ATTRIBUTE_WORDS = frozenset(
-    """
-    jumlah besar besaran nilai nominal harga biaya tarif ongkos banyak
-    nama tanggal hari jam pukul tahun bulan waktu jadwal lokasi tempat
-    alamat letak cara langkah prosedur mekanisme tahap syarat persyaratan ketentuan kriteria tujuan manfaat alasan
-    sebab fungsi guna isi macam jenis bentuk rincian rangkaian termasuk terdiri unsur artikel berita daerah
-    wilayah kabupaten kota provinsi acara kegiatan kejadian peristiwa warga masyarakat bahas membahas dibahas
-    menyebut disebut nyebut menyinggung disinggung nyinggung memuat dimuat bercerita menceritakan kata bilang
-    sebut ujar ucap sampaikan bicara info informasi kabar soal tentang terkait mengenai pihak orang kalimat
-    lengkap persen persentase rupiah juta ribu berapa golongan kelompok kalangan kategori unsur elemen profesi jabatan
-    julukan sebutan instansi lembaga bagian kutipan bunyi pernyataan ucapan angka pasti buah biji
-    ekor lembar helai unit
-    """.split()
-)
-_MONEY_WORDS = _ATTRIBUTE_WORDS | frozenset(("uang", "duit", "dana", "anggaran"))
-_ATTRIBUTE_WEIGHT = 0.3
+
 _TELLS_OF_PLACE = re.compile(r"\b(?:itu|tuh|adalah) apa(?:an)?(?: (?:sih|ya|kah))*\W*$")
-# What a request for a definition is made of; the rest of it is the term.
-_DEFINITION_WORDS = frozenset(
-    """
-    arti artinya maksud maksudnya dimaksud pengertian pengertiannya definisi definisinya kepanjangan
-    kepanjangannya singkatan singkatannya akronim istilah makna maknanya jelaskan sebenarnya dengan dari sebutan
-    program bagian lembaga organisasi instansi kegiatan penyakit
-    """.split()
-)
 
 
 @dataclass(slots=True)
@@ -63,6 +41,7 @@ class _Found:
     concepts: dict[Phrase, Concept] = field(default_factory=dict)
     occurrences: dict[Phrase, list[int]] = field(default_factory=dict)
     offices: list[tuple[Phrase, ...]] = field(default_factory=list)
+    heads: set[Phrase] = field(default_factory=set)  # what the head of is asked for
     expansions: dict[str, str] = field(default_factory=dict)
 
     def add(self, key: Phrase, concept: Concept, index: int) -> None:
@@ -96,7 +75,7 @@ class QuestionReader:
         clauses = [self._mender.clause(clause) for clause in _CLAUSE_END.split(cleaned)]
         words = [word for clause in clauses for word in clause.words]
         mended = " ".join(words)
-        kind = asked_kind(mended if "?" not in cleaned else mended + " ?")
+        kind = _kind(clauses, mended if "?" not in cleaned else mended + " ?")
         taken = [False] * len(words)
         # Places and times before concepts: they are constraints, and "Banjar" is no flood.
         places = self._places(mended, words, taken)
@@ -106,9 +85,7 @@ class QuestionReader:
         elif kind is Kind.DEFINITION and places and _TELLS_OF_PLACE.search(mended):
             kind = Kind.OPEN  # "slogan Kota Mojokerto itu apa"
         times = _times(words, taken, today)
-        for match in _NEWEST.finditer(mended):
-            for index, start in enumerate(_starts(words)):
-                taken[index] |= match.start() <= start < match.end()
+        _take_newest(words, taken)
         found = self._concepts(words, taken, kind)
         concepts, occurrences = tuple(found.concepts.values()), list(found.occurrences.values())
         beginnings = [spots[0] for spots in occurrences]
@@ -121,7 +98,11 @@ class QuestionReader:
             times = tuple(each for each in times if part[0] <= each.at < part[1])
         # A midwife in the story is no condition on the answer; a bupati in the question is.
         asked = {concept.variants[0].stems for concept in concepts if concept.telling}
-        offices = tuple(office for office in found.offices if asked.intersection(office))
+        offices = tuple(
+            office
+            for office in found.offices
+            if asked.intersection(office) or any(name[1:] in found.heads for name in office)
+        )
         return Question(
             text=text,
             words=mended,
@@ -131,7 +112,7 @@ class QuestionReader:
             places=places,
             times=times,
             offices=offices,
-            office_asked=office_asked(words, beginnings, concepts, offices),
+            office_asked=bool(found.heads) or office_asked(words, beginnings, concepts, offices),
             shown_by=shown_by(" ".join(words[slice(*part)])),
             focus=focus(words, beginnings, concepts, kind),
             newest=_NEWEST.search(mended) is not None,
@@ -176,8 +157,18 @@ class QuestionReader:
             span, key = tuple(words[index : index + length]), tuple(stems[index : index + length])
             if length > 1 or not self._droppable(span[0], kind):
                 self._add(found, span, key, index, kind)
+                if kind is Kind.WHO and index > 0 and words[index - 1] in HEADS and not self._thesaurus.office(key):
+                    self._name_head(found, stems[index - 1], key)
             index += length
         return found
+
+    def _name_head(self, found: _Found, head: str, key: Phrase) -> None:
+        """Take "kepala disnakertrans" for an office, though no list has it: whoever heads something else is another."""
+        concept = found.concepts[key]
+        found.offices.append(
+            tuple((head, *variant.stems) for variant in concept.variants if variant.strength >= STRICT)
+        )
+        found.heads.add(key)
 
     def _add(self, found: _Found, span: tuple[str, ...], key: Phrase, index: int, kind: Kind) -> None:
         shown = " ".join(span)
@@ -188,33 +179,19 @@ class QuestionReader:
         named = self._thesaurus.abbreviates(shown) and shown not in root_words()
         if named and len(span) == 1:
             found.expansions[shown] = self._thesaurus.long_forms(shown)[0]
-        attributes = _MONEY_WORDS if kind is Kind.MONEY else _ATTRIBUTE_WORDS
+        attributes = MONEY_WORDS if kind is Kind.MONEY else ATTRIBUTE_WORDS
         soft = len(span) == 1 and shown.removesuffix("nya") in attributes
         variants = self._thesaurus.variants(key, named=named)
-        weight = _ATTRIBUTE_WEIGHT if soft else LIGHT if len(span) == 1 and _is_verb(shown, key[0]) else 1.0
+        weight = _ATTRIBUTE_WEIGHT if soft else LIGHT if len(span) == 1 and is_verb(shown, key[0]) else 1.0
         found.add(key, Concept(shown, span, variants, weight, whole=self._thesaurus.is_name(key)), index)
 
     def _matters(self, word: str, kind: Kind) -> bool:
-        return not self._droppable(word, kind) and word.removesuffix("nya") not in _ATTRIBUTE_WORDS
+        return not self._droppable(word, kind) and word.removesuffix("nya") not in ATTRIBUTE_WORDS
 
     def _droppable(self, word: str, kind: Kind) -> bool:
         if word in self._function_words or (len(word) == 1 and not word.isdigit()):
             return True
-        return kind is Kind.DEFINITION and word in _DEFINITION_WORDS
-
-
-# Verbs that everyday speech leaves without a prefix.
-_BARE_VERBS = frozenset(
-    """
-    ikut dapat ambil masuk datang buka tutup kirim pakai beli bayar urus tinggal pergi pulang kumpul terima minta cari
-    lihat jatuh mulai habis bawa dengar kasih beri buat bikin jalan kerja pindah naik turun tanya lapor
-    """.split()
-)
-_VERBAL = re.compile(r"^(?:di|me|mem|men|meng|meny|ber|ter)[a-z]{3,}")
-
-
-def _is_verb(word: str, stem: str) -> bool:
-    return word in _BARE_VERBS or (word != stem and _VERBAL.match(word) is not None)
+        return kind is Kind.DEFINITION and word in DEFINITION_WORDS
 
 
 # What comes in numbered instalments: "tahap 4", "gelombang kedua".
@@ -240,6 +217,20 @@ def _series(words: Sequence[str], stems: Sequence[str], index: int) -> tuple[Var
             first = (words[index + 1], stems[index + 1])
             return tuple(Variant((stems[index], form), 1.0) for form in dict.fromkeys((*first, *forms)))
     return None
+
+
+def _kind(clauses: Sequence[Clause], mended: str) -> Kind:
+    """What kind of thing is asked for; of a story, which may hold "uang" far from "berapa", by its last question."""
+    clause = asking_clause(clauses) if sum(len(each.words) for each in clauses) > _TELLS_FROM else None
+    asked = asked_kind(" ".join(clause.words)) if clause else Kind.KEYWORDS
+    return asked if asked is not Kind.KEYWORDS else asked_kind(mended)
+
+
+def _take_newest(words: Sequence[str], taken: list[bool]) -> None:
+    """Mark the words that ask for the newest: they are an order, and no matter to look up."""
+    for match in _NEWEST.finditer(" ".join(words)):
+        for index, start in enumerate(_starts(words)):
+            taken[index] |= match.start() <= start < match.end()
 
 
 def _free(words: Sequence[str], taken: Sequence[bool]) -> list[str]:

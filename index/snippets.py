@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from index import matching
 from index.analysis import tokenize
 from index.answer import Citation, Snippet
+from index.attributes import NUMERIC_KINDS, Kind, spots
 from index.documents import Document, PassageTerms
 from index.question import Question
 
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
 _MOST_SNIPPETS = 3
 _MOST_FURTHER = 30  # snippets that an answer can be continued by
 # Characters that one answer may quote in all, and one snippet may grow to by neighbouring sentences.
-_ANSWER_LENGTH = 1_100
-_SNIPPET_LENGTH = 450
-# A further snippet is shown while its score is at most this far below the first one's (log odds of the fitted order),
-# and further below when the question asks for several articles.
-_CLOSE_SECOND, _CLOSE_ARTICLE = 3.0, 3.0
+_ANSWER_LENGTH = 1_250
+_SNIPPET_LENGTH = 650
+# A further snippet is shown while its score is at most this far below the first one's (log odds of the fitted order):
+# the reader sees at a glance which of two or three answers, where the order alone errs once in five.
+_CLOSE_SECOND = 4.0
+# What has one answer at a time; aid, lists and reasons of two years stand side by side.
+_CHANGING = NUMERIC_KINDS | {Kind.WHO, Kind.WHEN, Kind.HOW, Kind.REQUIREMENT}
 _SAME_WORDS = 0.85  # of a quotation's stems, the share in another from which both say the same
 # A sentence that begins so leans on the one before it.
 _LEANS = re.compile(
@@ -43,75 +46,99 @@ def citation_of(document: Document) -> Citation:
 
 @dataclass(slots=True)
 class _Quote:
-    """A run of sentences to show, and the articles that say the same."""
+    """A run of sentences to show, ``body[start:end]``, and the articles that say the same."""
 
-    passage: PassageTerms
-    first: int
-    last: int
+    document: Document
+    start: int
+    end: int
+    stems: frozenset[str]
     also_in: list[Document] = field(default_factory=list)
 
-    @property
-    def stems(self) -> frozenset[str]:
-        return frozenset().union(*(each.held for each in self.passage.sentences[self.first : self.last + 1]))
+    @classmethod
+    def of(cls, passage: PassageTerms, first: int, last: int) -> _Quote:
+        sentences = passage.sentences[first : last + 1]
+        held = frozenset().union(*(each.held for each in sentences))
+        return cls(passage.document, sentences[0].start, sentences[-1].end, held)
 
     @property
     def length(self) -> int:
-        return self.passage.sentences[self.last].end - self.passage.sentences[self.first].start
+        return self.end - self.start
+
+    def goes_on_in(self, other: _Quote) -> bool:
+        """Whether the other directly follows this one in the article, and both are short enough to be one."""
+        between = self.document.article.body[self.end : other.start]
+        return (
+            self.document is other.document
+            and self.end <= other.start
+            and not between.strip()
+            and other.end - self.start <= _SNIPPET_LENGTH
+        )
+
+    def take_in(self, other: _Quote) -> None:
+        self.start, self.end = min(self.start, other.start), max(self.end, other.end)
+        self.stems |= other.stems
 
 
 def compose(question: Question, candidates: Sequence[Candidate]) -> tuple[Snippet, ...]:
     """One to three snippets from candidates in order, best first; of two articles that say the same, one is shown."""
     chosen: list[_Quote] = []
-    floor = candidates[0].score - (_CLOSE_ARTICLE if question.several else _CLOSE_SECOND)
+    floor = candidates[0].score - _CLOSE_SECOND
     for candidate in candidates:
         if len(chosen) == _MOST_SNIPPETS or candidate.score < floor:
             break
-        quote = _Quote(candidate.passage, *_extent(candidate, first_shown=not chosen))
+        quote = _Quote.of(candidate.passage, *_extent(candidate))
         if any(_overlaps(quote, other) for other in chosen):
             continue
         twin = next((other for other in chosen if _says_the_same(quote, other)), None)
         if twin is not None:
-            if quote.passage.document not in twin.also_in:
-                twin.also_in.append(quote.passage.document)
+            if quote.document not in twin.also_in:
+                twin.also_in.append(quote.document)
             continue
-        if question.several and any(quote.passage.document is other.passage.document for other in chosen):
+        if question.several and any(quote.document is other.document for other in chosen):
+            continue
+        neighbour = next((other for other in chosen if quote.goes_on_in(other) or other.goes_on_in(quote)), None)
+        if neighbour is not None:
+            # Two paragraphs that follow each other read better as they stand there than as two quotations.
+            neighbour.take_in(quote)
             continue
         if not chosen or sum(other.length for other in chosen) + quote.length <= _ANSWER_LENGTH:
             chosen.append(quote)
     if question.newest:
-        chosen.sort(key=lambda quote: quote.passage.document.article.recency, reverse=True)
+        chosen.sort(key=lambda quote: quote.document.article.recency, reverse=True)
+    elif question.kind in _CHANGING:
+        chosen = _newer_first(question, chosen)
     return tuple(_snippet(question, quote, chosen) for quote in chosen)
 
 
 def beyond(question: Question, candidates: Sequence[Candidate], shown: Sequence[Snippet]) -> tuple[Snippet, ...]:
     """Snippets from candidates in order that continue an answer: one a paragraph, and nothing that ``shown`` says."""
-    known = [_quote_of(snippet, candidate.passage) for snippet in shown for candidate in candidates]
+    known = [_quote_of(snippet, candidate.document) for snippet in shown for candidate in candidates]
     said = [quote for quote in known if quote is not None]
     chosen: list[_Quote] = []
     for candidate in candidates:
         if len(chosen) == _MOST_FURTHER:
             break
-        quote = _Quote(candidate.passage, *_extent(candidate, first_shown=True))
-        if not any(quote.passage is other.passage or _says_the_same(quote, other) for other in (*said, *chosen)):
+        quote = _Quote.of(candidate.passage, *_extent(candidate))
+        if not any(_overlaps(quote, other) or _says_the_same(quote, other) for other in (*said, *chosen)):
             chosen.append(quote)
     return tuple(_snippet(question, quote, ()) for quote in chosen)
 
 
-def _quote_of(snippet: Snippet, passage: PassageTerms) -> _Quote | None:
-    """The sentences of ``passage`` that a snippet quotes."""
-    if passage.document.article.id != snippet.article:
+def _quote_of(snippet: Snippet, document: Document) -> _Quote | None:
+    """What a snippet quotes, when it is from ``document``."""
+    if document.article.id != snippet.article:
         return None
-    inside = [each.number for each in passage.sentences if snippet.start <= each.start and each.end <= snippet.end]
-    return _Quote(passage, inside[0], inside[-1]) if inside else None
+    stems = frozenset(document.stem(token.word) for token in tokenize(snippet.text))
+    return _Quote(document, snippet.start, snippet.end, stems)
 
 
 def _overlaps(one: _Quote, other: _Quote) -> bool:
-    return one.passage is other.passage and one.first <= other.last and other.first <= one.last
+    return one.document is other.document and one.start < other.end and other.start < one.end
 
 
 def _says_the_same(one: _Quote, other: _Quote) -> bool:
     """Whether two articles say it in (nearly) the same words: a press release that two newsrooms ran."""
-    if one.passage.document is other.passage.document:
+    if one.document is other.document:
         return False
     # Held against the shorter one, as the other may go on for a sentence; another figure is another report.
     shorter, longer = sorted((one.stems, other.stems), key=len)
@@ -121,12 +148,35 @@ def _says_the_same(one: _Quote, other: _Quote) -> bool:
 
 def _is_older(quote: _Quote, shown: Sequence[_Quote]) -> bool:
     """Whether another article shown is of the same place and a later year."""
-    document = quote.passage.document
+    document = quote.document
     year = document.article.recency[0]
     return year > 0 and any(
-        other.passage.document.article.recency[0] > year and other.passage.document.places == document.places
+        other.document.article.recency[0] > year and other.document.places == document.places
         for other in shown
         if document.places
+    )
+
+
+def _newer_first(question: Question, chosen: Sequence[_Quote]) -> list[_Quote]:
+    """Quotations in their order, but none before a newer one that answers as well: what held then holds no more."""
+    ordered: list[_Quote] = []
+    for quote in chosen:
+        at = next((at for at, other in enumerate(ordered) if _supersedes(question, quote, other)), len(ordered))
+        ordered.insert(at, quote)
+    return ordered
+
+
+def _supersedes(question: Question, quote: _Quote, other: _Quote) -> bool:
+    """Whether a quotation is newer, holds the kind of thing asked for and says as much of the matter."""
+    text = quote.document.article.body[quote.start : quote.end]
+    return (
+        _is_older(other, (quote,))
+        and bool(spots(question.kind, text))
+        and all(
+            matching.strength(concept, quote.stems) >= matching.strength(concept, other.stems)
+            for concept in question.concepts
+            if concept.telling
+        )
     )
 
 
@@ -137,18 +187,16 @@ def openings(
     quoted = {snippet.article for snippet in after}
     left = [lead for lead in leads if lead.document.article.id not in quoted]
     most = _MOST_FURTHER if after else _MOST_SNIPPETS
-    return tuple(_snippet(question, _Quote(lead, 0, 0), ()) for lead in left[:most])
+    return tuple(_snippet(question, _Quote.of(lead, 0, 0), ()) for lead in left[:most])
 
 
-def _extent(candidate: Candidate, *, first_shown: bool) -> tuple[int, int]:
+def _extent(candidate: Candidate) -> tuple[int, int]:
     """The run of sentences to quote: with the one that the first leans on, and whole short paragraphs."""
     body = candidate.document.article.body
     sentences = candidate.passage.sentences
     first, last = candidate.first, candidate.last
     if first > 0 and _LEANS.match(body[sentences[first].start : sentences[first].end]):
         first -= 1
-    if not first_shown:
-        return first, last
     grown = True
     while grown:
         grown = False
@@ -160,8 +208,7 @@ def _extent(candidate: Candidate, *, first_shown: bool) -> tuple[int, int]:
 
 
 def _snippet(question: Question, quote: _Quote, shown: Sequence[_Quote]) -> Snippet:
-    document = quote.passage.document
-    start, end = quote.passage.sentences[quote.first].start, quote.passage.sentences[quote.last].end
+    document, start, end = quote.document, quote.start, quote.end
     text = document.article.body[start:end]
     return Snippet(
         article=document.article.id,

@@ -2,69 +2,57 @@
 
 A wrong correction is worse than a missed one: it turns a question about something that the archive does not hold into
 a question about something that it does. So a word that anything vouches for is never touched, and three readings
-compete for the others: the nearest likely word, the next nearest, and "a name or a word that nobody has listed".
+compete for the others: the nearest likely word, the next nearest, and "a name or a word that nobody has listed". Rare
+real words that the archive has not are one more: they give way only to a far likelier word, where the words beside them
+or the haste of the rest of the question speak for it, and never to a name.
 
-The choice is a noisy channel (Kernighan, Church & Gale 1990): how likely the word is, by archive counts blended with
-general Indonesian, against how likely the slip is, by a weighted Damerau-Levenshtein distance. All scores are powers
-of ten on the zipf scale; ``benchmarks/spelling.py`` measures what the constants below give.
+``readings.py`` says how likely each is; ``benchmarks/spelling.py`` and ``benchmarks/typos.py`` measure what the
+constants below give.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
+from itertools import islice
 from string import ascii_lowercase
 
-from index.near_words import TWO_SLIPS_FROM, NearWords, Spellings, slip_cost
+from index.near_words import NearWords, slip_cost
 from index.ranking import word_frequencies
+from index.readings import ASKING, UNLISTED, USUAL, Reading, Readings, Setting, english_words
 from index.stemming import root_words
+from index.word_breaks import WordBreaks
 
 _SHORTEST, _LONGEST = 4, 30  # letters of a word that is mended at all
 _MOST = 200  # unknown words looked at in one question, so that 4,000 letters of nonsense cost no second
 
-_BACKGROUND_TOKENS = 20_000  # weight of general Indonesian against the archive's own counts, in running words
-_UNLISTED = 1e-7  # frequency of a word that wordfreq does not list (its list ends at 1e-6)
-_GENERAL_TARGET = 1e-5  # a general word rarer than this (zipf 4) is no target unless the archive or a place has it
-_SLIP = 2.2  # what one full slip costs
 _MARGIN = 0.7  # by how much the best target has to beat the next
-_ASKED = 0.8  # how much likelier than elsewhere a question word is in a question
 
 # By how much the best target has to beat "a name, or a word that nobody has listed":
 _EVIDENCE = 0.5
 _GENERAL_EVIDENCE = 1.5  # more for a target that the archive lacks
 _NAME_EVIDENCE = 1.0  # more when the target is a name, or the word was typed with a capital amid words without
 _CROWDING = 0.7  # more for each tenfold of the archive's vocabulary above 1,000 words: neighbours by chance
-_PLACE_LETTERS = 5  # a place name shorter than this has too many neighbours to be a target
 
-_ASKING = frozenset((
-    "apakah", "siapa", "siapakah", "berapa", "berapakah", "kapan", "kapankah", "mana", "dimana", "manakah", "kenapa",
-    "mengapa", "bagaimana", "gimana",
-))  # fmt: skip
-_CLITICS = ("nya", "ku", "mu", "lah", "kah", "pun")
-_AFFIXES = frozenset(
-    ("di", "ke", "se", "ber", "ter", "me", "mem", "men", "meng", "meny", "pe", "pem", "pen", "peng", "per")
-)
-# Spoken verbs put a nasal for the root's first letter: nulis < tulis, nyebut < sebut, mikir < pikir, ngirim < kirim
-# (J. N. Sneddon, Colloquial Jakartan Indonesian, 2006).
-_COLLOQUIAL = (("nge", ""), ("ng", ""), ("ng", "k"), ("ny", "s"), ("ny", "c"), ("n", "t"), ("m", "p"))
-# Names keep the spelling from before 1972 (Soeharto, Madjid); "nj" and "ch" are left out, modern words have them.
-_OLD_SPELLING = (("oe", "u"), ("dj", "j"), ("tj", "c"), ("sj", "sy"))
-# Compounds that are written apart (Ejaan Bahasa Indonesia yang Disempurnakan, 2022, "gabungan kata") and often are not.
-# The archive's own spelling decides which way a question is read.
-_APART = {
-    pair.replace(" ", ""): pair
-    for pair in (
-        "kerja sama", "kerja bakti", "kerja keras", "terima kasih", "serah terima", "ibu kota", "tanggung jawab",
-        "tanggap darurat", "tanda tangan", "tepuk tangan", "cuci tangan", "orang tua", "anak yatim", "rumah sakit",
-        "gotong royong", "tolong menolong", "turut serta", "ikut serta", "peran serta", "usaha bersama", "donor darah",
-        "tata cara", "tata kelola", "tata tertib", "tindak lanjut", "tanah air", "masa depan", "alih fungsi",
-        "daur ulang", "uji coba", "budi daya", "sumber daya", "unjuk rasa", "beri tahu", "kartu keluarga",
-        "nomor induk", "siap siaga", "jual beli", "simpan pinjam", "bagi hasil", "suka cita", "duka cita",
-    )
-}  # fmt: skip
+_FORM_EVIDENCE = 0.4  # more for a form that the archive has not, of a word that it has
+
+_REAL = 1.5  # how much likelier a word has to be than a rare real one that stands there
+_COMMON = 1e-4  # frequency (zipf 5) of a real word that is changed to a question word only ("dari man")
+_COMMONEST = 1e-3  # of one that is never changed
+_SET_PHRASE = 1.5  # what a set phrase says ("neighbours.py")
+_RARE_ROOT = 1e-8  # frequency of a form of a root that is in no one's use
+_UNKNOWN_SLIP = 0.5  # how much of a slip a word that nobody knows is: it may be a name
+_TELLING = 1.4  # what the words beside a real word have to say for another where nothing else tells of haste
+_HASTY_MARGIN = 0.6  # of ``haste`` taken from the margin: a word left alone is lost as well
+# A slip is expected in 2 of 100 words; five such words are laid beside the question's own; how much haste may say.
+_USUAL_SLIPS, _WORDS_OF_DOUBT, _HASTIEST = 0.02, 5, 1.3
+_DOUBTLESS = 0.5  # cost of a slip in an abbreviation that is not another one: letters swapped or doubled
+_VOWELS = frozenset("aiueo")
+_CLITIC_SLIP = re.compile("nyaa|nyya|nnya|yna|nay|nys|mya|bya|nty|nyq|ny|na")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,35 +71,6 @@ class Mended:
         return self.typed != self.read
 
 
-@lru_cache(maxsize=1)
-def _english() -> Mapping[str, float]:
-    """English words, which people mix in: vouched for, and no targets."""
-    import wordfreq  # late: 0.1 s
-
-    frequencies: dict[str, float] = wordfreq.get_frequency_dict("en", wordlist="small")
-    return frequencies
-
-
-@lru_cache(maxsize=1)
-def _general_words() -> NearWords:
-    """General Indonesian, leaving out the English that wordfreq finds in it; the rare ones are only rivals."""
-    english, roots = _english(), root_words()
-    return NearWords(
-        word
-        for word, frequency in word_frequencies().items()
-        if _is_target(word) and (word in roots or english.get(word, 0.0) < frequency)
-    )
-
-
-@lru_cache(maxsize=1)
-def _spellings() -> Spellings:
-    return Spellings(word for word in word_frequencies() if word.isascii() and word.isalpha())
-
-
-def _is_target(word: str) -> bool:
-    return word.isascii() and word.isalpha() and _SHORTEST - 1 <= len(word) <= _LONGEST + 2
-
-
 def _is_mendable(word: str) -> bool:
     """Whether ``word`` has the shape of a typed word: digits belong to codes, sums and "nilai2"."""
     return (
@@ -119,8 +78,21 @@ def _is_mendable(word: str) -> bool:
         and word.isascii()
         and word.isalpha()
         and not (word.isupper() and len(word) <= 5)  # an abbreviation
-        and not set("aiueoAIUEO").isdisjoint(word)  # so is a word without vowels, or it is SMS spelling
+        and not _VOWELS.isdisjoint(word.lower())  # so is a word without vowels, or it is SMS spelling
     )
+
+
+def _is_shortened(word: str) -> bool:
+    """Whether ``word`` may be a word of four letters that lost one ("kot", "saa")."""
+    return len(word) == 3 and word.isascii() and word.isalpha() and word.islower() and not _VOWELS.isdisjoint(word)
+
+
+def _may_abbreviate(word: str) -> bool:
+    return 3 <= len(word) <= 7 and word.isascii() and word.isalpha() and _VOWELS.isdisjoint(word.lower())
+
+
+def _is_looked_at(word: str) -> bool:
+    return _is_mendable(word) or _is_shortened(word) or _may_abbreviate(word)
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
@@ -137,7 +109,8 @@ class Speller:
     all) that are never changed and are targets even when the archive lacks them. ``stem`` gives a word's root and
     returns an unknown word as it is (``index.stemming``); without it inflections that wordfreq lacks go unrecognised.
     ``pairs`` are words that stand side by side in names and set phrases ("aceh tenggara"): beside its partner a
-    mistyped word needs less evidence.
+    mistyped word needs less evidence. ``texts`` are the archive's words in order, and say the same of their pairs.
+    ``abbreviations`` are all that are known; those that the archive uses are what a slip in one is mended to.
     """
 
     def __init__(
@@ -146,17 +119,22 @@ class Speller:
         protected: frozenset[str],
         stem: Callable[[str], str] | None = None,
         pairs: AbstractSet[tuple[str, str]] = frozenset(),
+        *,
+        texts: Sequence[Sequence[str]] = (),
+        abbreviations: AbstractSet[str] = frozenset(),
     ) -> None:
         self._counts = vocabulary
         self._protected = protected
         self._pairs = pairs
+        self._abbreviations = abbreviations
         self._stem = stem or (lambda word: word)
-        self._running_words = sum(vocabulary.values())
+        self._readings = Readings(vocabulary, protected, self._stem, pairs, texts)
+        self._breaks = WordBreaks(vocabulary, protected, self._readings.listed, self.knows)
         self._crowding = _CROWDING * math.log10(max(1.0, len(vocabulary) / 1000))
 
     def knows(self, word: str) -> bool:
         """Whether the lower-case ``word`` is vouched for: by the archive, a name, a dictionary, or as an inflection."""
-        return self._listed(word) or self._inflected(word)
+        return self._readings.listed(word) or self._readings.inflected(word)
 
     def is_standard(self, word: str) -> bool:
         """Whether the lower-case ``word`` is standard Indonesian, a name or the archive's own: no chat form of a word.
@@ -170,7 +148,7 @@ class Speller:
 
     def mend(self, word: str) -> str | None:
         """Return the lower-case word that ``word`` most likely is, or ``None`` to leave it alone."""
-        return self._mend(word.lower(), named=word[:1].isupper()) if _is_mendable(word) else None
+        return self._mend(word.lower(), Setting(named=word[:1].isupper())) if _is_mendable(word) else None
 
     def mend_all(self, words: Sequence[str]) -> list[Mended]:
         """Read a question's words in order; each typed word is in exactly one ``Mended``.
@@ -178,83 +156,94 @@ class Speller:
         Besides single words this mends two that are one ("ke terampilan") and one that is two ("bantuansosial").
         """
         read: list[Mended] = []
-        left = _MOST
+        lowered = [word.lower() for word in words]
+        unlisted = (i for i, low in enumerate(lowered) if _is_looked_at(words[i]) and not self._readings.listed(low))
+        unknown = list(islice(unlisted, _MOST))
+        alone = {i: self._mend(lowered[i], Setting(named=words[i][0].isupper())) for i in unknown}
+        # what nobody knows is a slip as often as a name
+        wrong = {i: 1.0 if alone[i] else _UNKNOWN_SLIP for i in unknown if alone[i] or not self.knows(lowered[i])}
+        slips = sum(wrong.values())
         # a capital says "name" only where it is a choice: not at the beginning, not in a Title Case Question
         chosen = any(word[:1].islower() for word in words[1:])
+        looked = 0
         i = 0
         while i < len(words):
-            word, low = words[i], words[i].lower()
-            if i + 1 < len(words) and self._are_one(low, following := words[i + 1].lower()):
+            word, low = words[i], lowered[i]
+            following = lowered[i + 1] if i + 1 < len(words) else ""
+            if following and self._breaks.are_one(low, following):
                 read.append(Mended((word, words[i + 1]), (low + following,)))
                 i += 2
                 continue
             meant: tuple[str, ...] = (word,)
-            if left and _is_mendable(word):
-                left -= not self._listed(low)
-                if parts := self._parts(low):  # before mending: "dipacitan" is two letters from "pacitan"
-                    meant = parts
-                elif mended := self._mend(
-                    low,
-                    named=chosen and i > 0 and word[0].isupper(),
+            if looked < _MOST and _is_looked_at(word) and low not in self._counts:
+                looked += 1
+                setting = Setting(
                     before=read[-1].read[-1].lower() if read else "",
-                    after=self._alone(words[i + 1].lower()) if i + 1 < len(words) else "",
-                ):
+                    after=alone.get(i + 1) or following,
+                    named=chosen and i > 0 and word[0].isupper(),
+                    capitals=word.isupper(),
+                    # a name is no more likely to be mistyped because something else was
+                    haste=0.0 if chosen and word[0].isupper() else _haste(slips - wrong.get(i, 0.0), len(words) - 1),
+                )
+                if parts := self._breaks.parts(low):  # before mending: "dipacitan" is two letters from "pacitan"
+                    meant = parts
+                elif mended := self._mend(low, setting):
                     meant = (mended,)
-                elif halves := self._halves(low):  # after mending: "bagaiaman" is no "bagai aman"
+                elif halves := self._breaks.halves(low):  # after mending: "bagaiaman" is no "bagai aman"
                     meant = halves
             read.append(Mended((word,), meant))
             i += 1
         return read
 
+    def instead_of_slang(self, word: str, slang: str, before: str, after: str) -> str | None:
+        """The word that ``word`` lacks one letter of, where the words beside it ask for that one and not for slang.
+
+        "kta" is slang for "kita", and "kota" with a letter lost in "kta mojokerto". All arguments are lower-case words.
+        """
+        if not 3 <= len(word) <= _LONGEST:
+            return None
+        setting = Setting(before, after)
+        if self._readings.company(slang, setting) > 0:
+            return None
+        fits = [
+            each.word
+            for each in self._readings.of(word, setting)
+            if each.distance == 1
+            and len(each.word) > len(word)
+            and each.gain >= _SET_PHRASE
+            and each.word in self._counts
+        ]
+        return fits[0] if len(fits) == 1 else None
+
     @cached_property
-    def _own_targets(self) -> NearWords:
-        general = set(_general_words().words)
-        own = dict.fromkeys(word for word in self._counts if _is_target(word))
-        own.update(dict.fromkeys(w for w in self._protected if _is_target(w) and len(w) >= _PLACE_LETTERS))
-        return NearWords(word for word in own if word not in general)
+    def _own_abbreviations(self) -> NearWords:
+        return NearWords(word for word in self._abbreviations if word.isascii() and word.isalpha() and len(word) >= 3)
 
-    def _listed(self, word: str) -> bool:
-        return word in root_words() or self._in_use(word)
-
-    def _in_use(self, word: str) -> bool:
-        return word in self._protected or word in self._counts or word in word_frequencies() or word in _english()
-
-    def _inflected(self, word: str) -> bool:
-        for clitic in _CLITICS:  # on a loanword that Sastrawi's dictionary lacks
-            if word.endswith(clitic) and len(word) >= len(clitic) + 4 and self._listed(word.removesuffix(clitic)):
-                return True
-        if any(self._listed(root + word[len(nasal) :]) for nasal, root in _COLLOQUIAL if word.startswith(nasal)):
-            return True
-        modern = word
-        for old, new in _OLD_SPELLING:
-            modern = modern.replace(old, new)
-        if self._listed(modern):
-            return True
-        return len(stem := self._stem(word)) >= 3 and stem in root_words()
-
-    def _zipf(self, word: str) -> float:
-        """Powers of ten of the word's frequency in a thousand million words."""
-        general = word_frequencies().get(word, _UNLISTED)
-        if word in self._protected:
-            general = max(general, _GENERAL_TARGET)
-        blended = self._counts.get(word, 0) + _BACKGROUND_TOKENS * general
-        return 9 + math.log10(blended / (self._running_words + _BACKGROUND_TOKENS)) + _ASKED * (word in _ASKING)
-
-    def _mend(self, word: str, *, named: bool, before: str = "", after: str = "") -> str | None:
-        if word in self._counts or word in self._protected or word in word_frequencies():
+    def _mend(self, word: str, setting: Setting) -> str | None:
+        if word in self._counts or word in self._protected:
             return None
-        beside = {target for target in self._beside(before, after) if slip_cost(word, target) <= 1.0}
-        if len(beside) == 1:
-            return beside.pop()
-        if word in _english():
-            return None
-        if word in root_words():
-            return self._cut_short(word)
-        return None if self._inflected(word) else self._nearest(word, named=named)
-
-    def _alone(self, word: str) -> str:
-        """What a word is read as by itself."""
-        return (self._mend(word, named=False) if _is_mendable(word) else None) or word
+        if _VOWELS.isdisjoint(word):
+            return self._abbreviation(word, setting) or (
+                None if setting.capitals else self._vowel_missed(word, setting)
+            )
+        listed = word in word_frequencies()
+        if not listed and len(word) >= _SHORTEST:
+            beside = {t for t in self._beside(setting.before, setting.after) if slip_cost(word, t) <= 1.0}
+            if len(beside) == 1:
+                return beside.pop()
+            if word in root_words() and (whole := self._cut_short(word)):
+                return whole
+        if listed or word in root_words() or word in english_words():
+            return self._likelier(word, setting, word_frequencies().get(word, UNLISTED))
+        if len(word) < _SHORTEST:
+            return self._likelier(word, setting, UNLISTED)
+        if self._readings.inflected(word):
+            stem = self._stem(word)
+            rare = _RARE_ROOT if stem in root_words() and not word_frequencies().get(stem) else UNLISTED
+            return None if stem in self._readings.stems else self._likelier(word, setting, rare)
+        whole = self._nearest(word, setting)
+        # "buptinya" is the archive's "bupati" and not the "buktinya" of others
+        return whole if whole and whole in self._counts else self._with_clitic(word) or whole
 
     def _beside(self, before: str, after: str) -> Iterator[str]:
         """The words of names and set phrases that may stand between two words."""
@@ -275,70 +264,111 @@ class Speller:
         20,000 of Sastrawi's roots are in no list of words in use; 1 in 100 of those is a common word cut short.
         """
         whole = [word + letter for letter in ascii_lowercase if word + letter in self._counts]
-        if len(word) < 5 or len(whole) != 1 or word_frequencies().get(whole[0], 0.0) < _GENERAL_TARGET / 3:
+        if len(word) < 5 or len(whole) != 1 or word_frequencies().get(whole[0], 0.0) < USUAL / 3:
             return None
         return whole[0]
 
-    def _nearest(self, word: str, *, named: bool) -> str | None:
-        slips = 2 if len(word) >= TWO_SLIPS_FROM else 1
-        near = (*_general_words().near(word, slips), *self._own_targets.near(word, slips))
-        if not near:
+    def _abbreviation(self, word: str, setting: Setting) -> str | None:
+        """The one abbreviation of the archive that two swapped letters, one twice or one too few make this."""
+        if word_frequencies().get(word, 0.0) >= USUAL:
             return None
-        scored = [(self._zipf(target) - _SLIP * slip_cost(word, target), target, distance) for target, distance in near]
-        scored.sort(reverse=True)
-        score, best, distance = scored[0]
-        if distance > 1 and best in self._protected and best not in self._counts:
-            return None  # still a rival above: a mistyped place must not become a common word
-        unlisted = 9 - _spellings().strangeness(word)
-        if score < unlisted + self._evidence_for(best, distance) + _NAME_EVIDENCE * named:
+        # another letter in its place makes another abbreviation as often as a slip; so does one missing of four
+        long = len(word) >= _SHORTEST
+        slips = {
+            target: slip_cost(word, target)
+            for target, _ in self._own_abbreviations.near(word, 1)
+            if (long and len(target) > len(word))
+            or slip_cost(word, target) <= _DOUBTLESS
+            or (len(target) > len(word) and self._readings.company(target, setting) >= _TELLING)
+        }
+        likely = [target for target, cost in slips.items() if cost == min(slips.values())]
+        return likely[0] if len(likely) == 1 and likely[0] in self._counts else None
+
+    def _vowel_missed(self, word: str, setting: Setting) -> str | None:
+        """The common word of which the key beside the vowel was hit, or the one vowel left out ("ysng", "bnjr")."""
+        if len(word) < _SHORTEST or word in word_frequencies():
             return None
-        for rival_score, rival, _ in scored[1:4]:
-            if score - rival_score < _MARGIN and self._stem(rival) != self._stem(best):
+        readings = [each for each in self._readings.of(word, setting) if each.distance == 1]
+        if not readings or not (readings[0].word in self._counts or readings[0].word in ASKING):
+            return None
+        usual = 9 + math.log10(USUAL) - setting.haste
+        return readings[0].word if readings[0].score >= usual and self._is_clear(readings, setting) else None
+
+    def _likelier(self, word: str, setting: Setting, frequency: float) -> str | None:
+        """The word of the archive or of questions that is far likelier here than a rare real one."""
+        if frequency >= _COMMONEST or setting.named:
+            return None
+        if frequency >= USUAL and not (setting.haste or setting.before or setting.after):
+            return None
+        readings = [each for each in self._readings.of(word, setting) if each.distance == 1]
+        if not readings:
+            return None
+        best = readings[0]
+        asked = best.word in ASKING
+        if best.word not in self._counts and not asked:
+            return None
+        if best.word not in word_frequencies() and self._readings.listed(word):
+            return None  # a real word never becomes a name of the archive
+        needed = _REAL - setting.haste
+        if frequency >= _COMMON or (frequency >= USUAL and not setting.haste):
+            if not asked or best.gain < _SET_PHRASE:
                 return None
-        return best
+        elif (not setting.haste or frequency >= USUAL) and best.gain < _TELLING:
+            return None
+        if best.score < self._readings.usual(frequency) + needed:
+            return None
+        return best.word if self._is_clear(readings, setting) else None
+
+    def _nearest(self, word: str, setting: Setting) -> str | None:
+        readings = self._readings.of(word, setting)
+        if not readings:
+            return None
+        best = readings[0]
+        if best.distance > 1 and best.word in self._protected and best.word not in self._counts:
+            return None  # still a rival above: a mistyped place must not become a common word
+        unlisted = self._readings.unlisted(word) + _NAME_EVIDENCE * setting.named
+        if best.score < unlisted + self._evidence_for(best.word, best.distance) - setting.haste:
+            return None
+        return best.word if self._is_clear(readings, setting) else None
+
+    def _is_clear(self, readings: Sequence[Reading], setting: Setting) -> bool:
+        """Whether no other word is about as likely as the first."""
+        best = readings[0]
+        margin = _MARGIN - _HASTY_MARGIN * setting.haste
+        return not any(
+            best.score - rival.score < margin and self._stem(rival.word) != self._stem(best.word)
+            for rival in readings[1:4]
+        )
+
+    def _with_clitic(self, word: str) -> str | None:
+        """A word of the archive with -nya, of which either half was mistyped ("nilianya", "datany")."""
+        for cut in range(len(word) - 2, len(word) - 5, -1):
+            stem, ending = word[:cut], word[cut:]
+            if len(stem) < _SHORTEST:
+                break
+            if stem in self._counts and _CLITIC_SLIP.fullmatch(ending):
+                return stem + "nya"
+        stem = word.removesuffix("nya")
+        mended = self._nearest(stem, Setting()) if stem != word and len(stem) >= _SHORTEST else None
+        return mended + "nya" if mended and mended in self._counts else None
 
     def _evidence_for(self, target: str, distance: int) -> float:
         needed = _EVIDENCE + self._crowding
         if target in self._protected:
             return needed + _NAME_EVIDENCE * (target not in self._counts)
-        if target not in self._counts and word_frequencies()[target] < _GENERAL_TARGET:
+        if target not in self._counts and distance == 1 and self._stem(target) in self._readings.stems:
+            return needed + _FORM_EVIDENCE  # another form of a word that the archive has
+        if target not in self._counts and word_frequencies()[target] < USUAL:
             return math.inf
         if target not in self._counts:
-            return needed + _GENERAL_EVIDENCE * (target not in _ASKING)
-        if target in word_frequencies() or self._inflected(target):
+            return needed + _GENERAL_EVIDENCE * (target not in ASKING)
+        if target in word_frequencies() or self._readings.inflected(target):
             return needed
         # the archive's own names must not swallow their neighbours: two slips apart is usually another name
         return needed + _NAME_EVIDENCE * (1 if distance == 1 else 3)
 
-    def _are_one(self, first: str, second: str) -> bool:
-        joined = first + second
-        if not (joined.isalpha() and 6 <= len(joined) <= _LONGEST):
-            return False
-        if joined in _APART:
-            return joined in self._counts and not (first in self._counts and second in self._counts)
-        if self._listed(first) and self._listed(second):
-            return False  # "di bawah": both are words, so the space was meant
-        if joined in self._counts or joined in self._protected:
-            return len(second) >= 3
-        # outside the archive only an affix that strayed: the halves of a general word are too often a name
-        return first in _AFFIXES and joined in word_frequencies() and len(second) >= 4
 
-    def _parts(self, word: str) -> tuple[str, ...] | None:
-        if word in self._counts:
-            return None
-        if apart := _APART.get(word):
-            parts = tuple(apart.split())
-            return parts if all(part in self._counts for part in parts) else None
-        if word[:2] in ("di", "ke") and len(word) >= 7 and word[2:] in self._protected and not self._listed(word):
-            return word[:2], word[2:]
-        return None
-
-    def _halves(self, word: str) -> tuple[str, ...] | None:
-        if len(word) < 9 or self.knows(word):
-            return None
-        pairs = ((word[:i], word[i:]) for i in range(4, len(word) - 3))
-        likely = [pair for pair in pairs if all(map(self._is_usual, pair))]
-        return likely[0] if len(likely) == 1 else None
-
-    def _is_usual(self, word: str) -> bool:
-        return word in self._counts and word_frequencies().get(word, 0.0) >= _GENERAL_TARGET
+def _haste(slips: float, others: int) -> float:
+    """By how much a slip is likelier than usual where ``slips`` of ``others`` words went wrong, in powers of ten."""
+    expected = (slips + _USUAL_SLIPS * _WORDS_OF_DOUBT) / (others + _WORDS_OF_DOUBT)
+    return min(_HASTIEST, max(0.0, math.log10(expected / _USUAL_SLIPS)))

@@ -102,7 +102,7 @@ def chat_commands() -> set[str]:
         if isinstance(name, ast.Constant)
     }
     assert "keluar" in bot.terminal.LEAVE
-    return handled | set(bot.menus.ADMINS) | {"keluar"}
+    return handled | set(bot.menus.OWNERS) | {"keluar"}
 
 
 def exit_codes() -> set[int]:

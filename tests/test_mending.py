@@ -30,3 +30,16 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
 )
 def test_dr_is_from_unless_a_name_follows(archive: Archive, text: str, read: str) -> None:
     assert archive.read(text).words == read
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("kta blitar", "kota blitar"),  # "kota" with a letter lost, where the place calls for it
+        ("kta mau", "kita mau"),
+        ("kenpa kota blitar", "mengapa kota blitar"),  # slang with a slip in it is slang still
+        ("ttg PKH", "tentang pkh"),
+    ],
+)
+def test_slang_and_slips_are_told_apart_by_what_stands_beside_them(archive: Archive, text: str, read: str) -> None:
+    assert archive.read(text).words == read

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -159,7 +160,12 @@ def test_the_gate_fails_until_figures_are_committed_then_passes_then_notices_a_f
     assert "gate: small: no committed figure for right" in capsys.readouterr().out
     assert main((*gate, "--update")) == 0
     assert main(gate) == 0
-    assert capsys.readouterr().out.endswith("gate: passed\n")
+    printed = capsys.readouterr().out
+    assert printed.endswith("gate: passed\n")
+    assert "small: right 100.0%" in printed
+    assert re.search(r"reliability \d+\.\d%$", printed, re.MULTILINE)
+    # where the threshold comes from stands beside what it does
+    assert re.search(r"^threshold: .* likelihood of \d+%, made by python benchmarks/fit\.py ", printed, re.MULTILINE)
     (small / "articles" / "kota-tegal-beras.txt").unlink()
     assert main(gate) == 1
     assert "gate: small: right: 1, committed 2" in capsys.readouterr().out

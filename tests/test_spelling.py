@@ -193,3 +193,64 @@ def test_a_slip_costs_at_most_one_and_nothing_when_there_is_none(typed: str, mea
     cost = slip_cost(typed, meant)
     assert (cost == 0) == (typed == meant)
     assert cost <= OSA.distance(typed, meant) + 0.4 + 1e-9
+
+
+CITY = "taman kota yang indah ada di kota mojokerto; teman sekolah datang".replace(";", "").split()
+
+
+@pytest.fixture(scope="module")
+def town() -> Speller:
+    words = [*ARCHIVE, *CITY, *["saja"] * 3, "beras", "hksn", "pkh", "tujuan"]
+    return Speller(
+        {word: words.count(word) for word in words},
+        PLACES | {"hksn", "hkn", "pkh", "psks", "ppks", "banua", "mojokerto"},
+        Stemmer().stem,
+        frozenset({("kota", "mojokerto")}),
+        texts=[CITY, ["beras", "bantuan"], ARCHIVE],
+        abbreviations=frozenset({"hksn", "hkn", "pkh", "psks", "ppks"}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "as_read"),
+    [
+        ("tman kota", "taman kota"),  # the words beside it tell
+        ("tman sekolah", "teman sekolah"),
+        ("di maa bantuan", "di mana bantuan"),
+        ("itu dari man", "itu dari mana"),  # an English word in general, a question word here
+        ("kot mojokerto", "kota mojokerto"),
+        ("tujan hkns itu", "tujuan hksn itu"),
+        ("bntuan bras pemrintah untuk wrga", "bantuan beras pemerintah untuk warga"),  # a hasty typist
+        ("buptinya pengertan", "bupatinya pengertian"),
+    ],
+)
+def test_the_words_beside_a_slip_and_haste_tell_what_is_meant(town: Speller, question: str, as_read: str) -> None:
+    assert read(town, question) == as_read
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "bantuan koran untuk warga",  # "korban" is one letter away, and in the archive
+        "harga bras untuk ibu",
+        "apa itu RSJD",
+        "bntuan wrga untk banjar",  # haste makes no flood of a place
+        "bantuan Sutrisno dan Kareth",
+        "pks",  # a letter less makes another abbreviation
+        "hkn",
+        "ppks",
+    ],
+)
+def test_a_real_word_an_abbreviation_and_a_name_stay_whatever_stands_beside_them(town: Speller, question: str) -> None:
+    kept = {"koran", "bras", "rsjd", "banjar", "sutrisno", "kareth", "pks", "hkn", "ppks"}
+    as_read = set(read(town, question).lower().split())
+    assert kept & set(question.lower().split()) <= as_read
+
+
+@pytest.mark.parametrize("typed", ["hkns", "hhksn", "hskn"])
+def test_an_abbreviation_of_the_archive_with_letters_swapped_or_doubled(town: Speller, typed: str) -> None:
+    assert read(town, typed) == "hksn"
+
+
+def test_an_abbreviation_that_the_archive_does_not_use_is_no_target(town: Speller) -> None:
+    assert read(town, "pssks") == "pssks"

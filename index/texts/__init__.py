@@ -29,11 +29,28 @@ class Texts:
         return self.sentences[key].format(**fields)
 
 
+DEFAULT = "id"
+
+
 @cache
-def load(language: str = "id") -> Texts:
-    """Read a language's catalogue (``id.toml``); nested tables become dotted keys."""
+def load(language: str = DEFAULT) -> Texts:
+    """Read a language's catalogue (``id.toml``); nested tables become dotted keys.
+
+    What a translation lacks is said in Indonesian: a sentence in the other language beats none.
+    """
+    sentences = own(DEFAULT)
+    return Texts(language, sentences if language == DEFAULT else sentences | own(language))
+
+
+def languages() -> frozenset[str]:
+    """The languages that there is a catalogue of."""
+    return frozenset(path.stem for path in Path(__file__).parent.glob("*.toml"))
+
+
+def own(language: str) -> dict[str, str]:
+    """What a language's own catalogue says."""
     tables = tomllib.loads((Path(__file__).parent / f"{language}.toml").read_text(encoding="utf-8"))
-    return Texts(language, dict(_flatten(tables)))
+    return dict(_flatten(tables))
 
 
 def _flatten(table: Mapping[str, object], prefix: str = "") -> list[tuple[str, str]]:

@@ -1,0 +1,64 @@
+"""What term a definition is asked of, and whether a sentence defines it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from index.attributes import Kind
+from index.question import Question
+from index.ranking import word_frequencies
+
+_LONGEST_TERM = 3  # concepts: "apa itu" before more than these asks for no definition of them all
+_APPOSED = 0.7  # what "X, penyakit yang ..." counts beside "X adalah penyakit yang ..."
+_COPULAS = "adalah|ialah|merupakan|yaitu|yakni|artinya|berarti"
+_NAMING = "disebut|dinamakan|singkatan|kepanjangan|istilah|bernama|dikenal"
+
+
+def terms(question: Question) -> tuple[str, ...]:
+    """What a question asks the definition of, most likely first; empty when it asks for none, or is too long to.
+
+    Besides all that it names, an abbreviation among it ("petugas TKSK") and each word that only news has
+    ("kartu Kusuka"): those are what needs explaining.
+    """
+    if question.kind is not Kind.DEFINITION:
+        return ()
+    telling = [concept for concept in question.concepts if concept.telling]
+    if not 0 < len(telling) <= _LONGEST_TERM:
+        return ()
+    rare = [concept for concept in telling if len(telling) > 1 and not set(concept.words) & word_frequencies().keys()]
+    short = [concept for concept in telling if concept.whole and len(concept.words) == 1]
+    alone = [concept.shown for concept in (*short, *rare)]
+    return tuple(dict.fromkeys((" ".join(concept.shown for concept in telling), *alone)))
+
+
+def defines(term: str, long_forms: Iterable[str] = ()) -> Callable[[str], float]:
+    """A judge of how well (0 to 1) a text defines ``term``: an expansion, "adalah" and the like, or an apposition."""
+    name = _spaced(term)
+    expansions = [rf"\w[^()]{{3,}}\(\s*{name}\s*\)", rf"\b{name}\s*\([^()]{{6,}}\)"]
+    for form in map(_spaced, long_forms):
+        expansions += [rf"{form}\s*\(", rf"\b{name}\s*\(\s*{form}"]
+    said = (
+        *expansions,
+        rf"\b{name}\b(?:\s*\([^)]*\))?[^.;:]{{0,30}}?\b(?:{_COPULAS})\b",
+        rf"^\W*{name} (?:itu|ini) ",
+        rf"\b{name}\b\W*\s(?:singkatan|kependekan|akronim|kepanjangan)\b",
+        # on a page of questions, the question with its answer
+        rf"\bapa(?:kah)? (?:sih )?(?:itu |yang dimaksud (?:dengan )?){name}\s*\?\s*\w",
+        rf"\b(?:{_NAMING})\b[^.;]{{0,40}}\b{name}\b",
+    )
+    whole = re.compile("|".join(said), re.IGNORECASE)
+    apposed = re.compile(
+        rf"\b{name}(?:-{name})?\s*,\s*(?:sebuah |suatu |semacam |sejenis )?\w+ (?:\w+ ){{0,3}}?(?:yang|untuk|bagi)\b",
+        re.IGNORECASE,
+    )
+
+    def judge(text: str) -> float:
+        return 1.0 if whole.search(text) else _APPOSED if apposed.search(text) else 0.0
+
+    return judge
+
+
+def _spaced(term: str) -> str:
+    """A pattern for a term, however its words are parted: "SIKS-NG", "siks ng"."""
+    return r"[\s-]+".join(re.escape(part) for part in term.split())
