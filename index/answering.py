@@ -39,6 +39,8 @@ _AID = ("bantuan",)
 # News tells of aid by what is done with it as often as by its name.
 _GIVING, _GIVING_WEIGHT = ("beri", "serah", "salur", "bagi", "terima"), 0.4
 BEHIND_SCALE = 10.0
+# By how much more of the question's weight (0 to 1) a sentence without the thing asked for may hold.
+_OTHER_MATTER = 0.85
 _BARELY_MET = 0.3  # how well (0 to 1) what is asked about must be matched at least
 _IN_PASSAGE = 0.6  # how well (0 to 1) it must be matched where no other instalment will do: in the same paragraph
 # How much lower (in the fitted order) what a newer article says may stand, when the newest is asked for.
@@ -136,7 +138,8 @@ class Answerer:
         eligible = [candidate for candidate in candidates if candidate.eligible]
         # What lacks the number, person or day asked for cannot answer, however well it matches.
         able = [candidate for candidate in eligible if self.able(question, candidate)]
-        if able and self._model.likelihood(able[0].features) >= self._model.answered:
+        likely = able and self._model.likelihood(able[0].features) >= self._model.answered
+        if likely and not _is_of_another_matter(able[0], eligible[0]):
             if question.newest:
                 able = self._newest_first(able)
             return Found(question.understanding, compose(question, able))
@@ -262,6 +265,15 @@ def _asks_for_a_survey(question: Question) -> bool:
     telling = any(concept.telling for concept in question.concepts)
     surveyed = question.kind in _SURVEYED and bool(question.places or question.times)
     return not telling and (question.several or surveyed)
+
+
+def _is_of_another_matter(candidate: Candidate, nearest: Candidate) -> bool:
+    """Whether the one that holds a number or day says nothing of what is asked, while another says it all without one.
+
+    "Kapan pelatihan mesin tempel?" is not answered by the day on which boats were handed over, in the same article.
+    """
+    features = candidate.features
+    return not features.replies and nearest.features.exact - features.exact > _OTHER_MATTER
 
 
 def _asks_for_any_aid(question: Question) -> bool:

@@ -28,7 +28,7 @@ from index.stemming import root_words
 from index.word_breaks import WordBreaks
 
 _SHORTEST, _LONGEST = 4, 30  # letters of a word that is mended at all
-_MOST = 200  # unknown words looked at in one question, so that 4,000 letters of nonsense cost no second
+_MOST = 80  # unknown words looked at in one question, so that 4,000 letters of nonsense cost no second
 
 _MARGIN = 0.7  # by how much the best target has to beat the next
 

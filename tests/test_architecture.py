@@ -169,7 +169,9 @@ FAMILIES = {
 
 def test_every_sentence_that_the_code_asks_for_is_there() -> None:
     assert families() == FAMILIES.keys()
-    keys = {each for each in strings() if re.fullmatch(rf"(?:{'|'.join(TABLES)})(?:\.[a-z_]+)+(?<!\.toml)(?<!\.txt)", each)}
+    keys = {
+        each for each in strings() if re.fullmatch(rf"(?:{'|'.join(TABLES)})(?:\.[a-z_]+)+(?<!\.toml)(?<!\.txt)", each)
+    }
     keys |= {family + member for family, members in FAMILIES.items() for member in members}
     assert len(keys) > 50
     assert not keys - SENTENCES.keys()
