@@ -1,48 +1,125 @@
-"""What happens when a handler fails: a log line for the operator, a sentence for the person, never silence."""
+"""What happens when something fails: a sentence for the person, one for the owners, never silence, never a flood."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
-import traceback
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from telegram import Message, Update
-from telegram.error import Conflict, Forbidden, NetworkError, TelegramError
+from telegram.error import TelegramError
 
-from bot.handlers.context import Context
-from bot.handlers.sending import describe, reply_to
-from bot.richtext import sentence
+from bot.handlers.context import BotApplication
+from bot.handlers.sending import describe, reply_to, send
+from bot.logs import TOLD_ELSEWHERE
+from bot.richtext import Reply, sentence
 
 logger = logging.getLogger(__name__)
 
+REPORT_EVERY_SECONDS = 3600
+_FILLED = re.compile(r"%[-#0 +]*[\d.]*[a-zA-Z]")
 
-async def failed(update: object, context: Context) -> None:
-    """Log the error and apologise, unless Telegram itself is what failed."""
-    error = context.error
-    if isinstance(error, Forbidden):
-        # Blocked, or thrown out of the group: their right, and nothing to repair.
-        logger.info("Telegram refused (%s)", describe(error))
-        return
-    if isinstance(error, TelegramError):
-        logger.error("Telegram failed (%s)", describe(error))
-        return
-    # Where and what kind, without the error's own words: those may quote the question.
-    frames = "".join(traceback.format_tb(error.__traceback__)) if error else ""
-    logger.error("a handler failed: %s\n%s", type(error).__name__, frames)
-    # Handlers run for what is addressed to the bot only, so someone is waiting.
-    message = update.effective_message if isinstance(update, Update) else None
-    if not isinstance(message, Message):
-        return
+
+class OncePerHour:
+    """Lets each kind of news through once an hour."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._last: dict[str, float] = {}
+
+    def __call__(self, kind: str) -> bool:
+        """Whether it may be told now."""
+        now = self._clock()
+        if now - self._last.get(kind, -REPORT_EVERY_SECONDS) < REPORT_EVERY_SECONDS:
+            return False
+        self._last[kind] = now
+        return True
+
+
+class GivingUp:
+    """Apologises, and tells the owners once an hour and kind of failure how many updates were set aside."""
+
+    def __init__(self, application: BotApplication, clock: Callable[[], float] = time.monotonic) -> None:
+        self._application = application
+        self._may_tell = OncePerHour(clock)
+        self._count = 0
+
+    async def __call__(self, raw: dict[str, Any], error: Exception | None, attempts: int) -> None:
+        """Say that an update could not be answered."""
+        self._count += 1
+        try:
+            await self._apologise(raw)
+        finally:
+            reason = type(error).__name__ if error else "CRASH"
+            if self._may_tell(reason):
+                texts = self._application.services.texts
+                told = texts("errors.set_aside", attempts=attempts, reason=reason, count=self._count)
+                await tell_admins(self._application, sentence(told))
+
+    async def _apologise(self, raw: dict[str, Any]) -> None:
+        # Handlers run for what is addressed to the bot only, so someone is waiting.
+        message = Update.de_json(raw, self._application.bot).effective_message
+        if not isinstance(message, Message):
+            return
+        try:
+            await reply_to(message, sentence(self._application.services.texts("errors.failed")))
+        except TelegramError as error:
+            logger.error("cannot apologise (%s)", describe(error))
+
+
+class ErrorReports(logging.Handler):
+    """Tells the owners of what this program logs as an error: the sentence of the code, without what was filled in.
+
+    What is filled in may be of a person; the log, which is the operator's own, has it.
+    """
+
+    def __init__(self, application: BotApplication, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(logging.ERROR)
+        self._application = application
+        self._loop = asyncio.get_running_loop()
+        self._may_tell = OncePerHour(clock)
+        self._counts: Counter[str] = Counter()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take a record, from whichever thread."""
+        if getattr(record, TOLD_ELSEWHERE, False):
+            return
+        failure = f" ({record.exc_info[0].__name__})" if record.exc_info and record.exc_info[0] else ""
+        kind = _FILLED.sub("…", str(record.msg).partition("\n")[0]) + failure
+        self._counts[kind] += 1
+        if self._may_tell(kind) and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._tell, record.name, kind)
+
+    def _tell(self, where: str, kind: str) -> None:
+        told = self._application.services.texts("errors.logged", where=where, what=kind, count=self._counts[kind])
+        task = asyncio.create_task(tell_admins(self._application, sentence(told)), name="error report")
+        self._tasks.add(task)  # asyncio itself keeps only weak references
+        task.add_done_callback(self._tasks.discard)
+
+
+@contextmanager
+def reported(application: BotApplication) -> Iterator[None]:
+    """Tell the owners of errors within the block."""
+    handler = ErrorReports(application)
+    logger_of_all = logging.getLogger("bot")
+    logger_of_all.addHandler(handler)
     try:
-        await reply_to(message, sentence(context.services.texts("errors.failed")))
-    except TelegramError as another:
-        logger.error("cannot apologise (%s)", describe(another))
+        yield
+    finally:
+        logger_of_all.removeHandler(handler)
 
 
-def polling_failed(error: TelegramError) -> None:
-    """One line for a failed poll; python-telegram-bot tries again by itself."""
-    if isinstance(error, Conflict):
-        logger.error("another process is polling with this token; only one may (%s)", error)
-    elif isinstance(error, NetworkError):
-        logger.warning("cannot reach Telegram, trying again (%s)", describe(error))
-    else:
-        logger.error("polling failed, trying again (%s)", describe(error))
+async def tell_admins(application: BotApplication, reply: Reply) -> None:
+    """Send every admin a message; what Telegram refuses is logged."""
+    admins = sorted(application.services.settings.admin_ids)
+    for number, chat in enumerate(admins, 1):
+        try:
+            await send(application.bot, chat, reply)
+        except TelegramError as error:
+            logger.warning("cannot tell admin %d of %d (%s)", number, len(admins), describe(error))
