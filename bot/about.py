@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from bot.companion import WAITED_FOR
 from bot.conversations import REMEMBERED_SECONDS
+from bot.desk import KEPT
+from bot.keeping import NUMBERS_KEPT
 from bot.querylog import ANSWERS_KEPT
 from bot.rendering import choosing
 from bot.richtext import Reply, sentence
 from bot.settings import Settings
+from bot.staff import REMEMBERED
 from index.texts import Texts
 
 
@@ -28,6 +32,10 @@ def privacy(texts: Texts, settings: Settings) -> Reply:
             days=settings.retention_days,
             answer_days=ANSWERS_KEPT.days,
             minutes=REMEMBERED_SECONDS // 60,
+            number_days=NUMBERS_KEPT.days,
+            wait_days=WAITED_FOR.days,
+            staff_days=REMEMBERED.days,
+            draft_days=KEPT.days,
         )
     )
 

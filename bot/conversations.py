@@ -65,6 +65,14 @@ class Conversations:
         while len(self._turns) > REMEMBERED_CONVERSATIONS:
             self._turns.popitem(last=False)
 
+    def forget_chat(self, chat: int | str) -> int:
+        """Drop all of a chat's conversations; returns how many there were."""
+        self.forget()
+        gone = [conversation for conversation in self._turns if conversation.chat == chat]
+        for conversation in gone:
+            del self._turns[conversation]
+        return len(gone)
+
     def forget(self) -> None:
         """Drop what is past its time, as /privasi promises; also to be called while nobody asks anything."""
         while self._turns and self._clock() - next(iter(self._turns.values())).at > REMEMBERED_SECONDS:

@@ -15,7 +15,11 @@ class SettingsError(BotError):
 
 
 class StorageError(BotError):
-    """The database cannot be opened, or was written by a newer version of this program."""
+    """The database cannot be opened, read or written, or a newer version of this program wrote it."""
+
+
+class DamagedError(StorageError):
+    """The database is one, and damaged: by a failing disk, a power cut, or somebody's copying over it."""
 
 
 class RefusedByTelegramError(BotError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from typing import TYPE_CHECKING
 
 from index.answer import Citation
@@ -25,6 +26,7 @@ class Library:
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
+        self.opened = time.monotonic()
         # Newest first, then by title, so that pages stay put between rebuilds.
         self.shelf: tuple[Article, ...] = tuple(
             sorted(archive.articles, key=lambda article: (_newest_first(article), article.title, article.id))

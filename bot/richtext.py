@@ -23,11 +23,12 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of text in one style."""
+    """A stretch of text in one style; ``link`` is the web address that a tap on it opens."""
 
     text: str
     bold: bool = False
     italic: bool = False
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,17 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button under a message; ``data`` comes back when it is tapped, at most 64 bytes."""
+    """A button under a message.
+
+    ``data`` comes back when it is tapped, at most 64 bytes; a button with a ``url`` opens that address instead.
+    """
 
     label: str
-    data: str
+    data: str = ""
+    url: str | None = None
+
+
+Rows = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ class Reply:
     """A whole message: its blocks and the rows of its buttons."""
 
     blocks: tuple[Block, ...]
-    rows: tuple[tuple[Button, ...], ...] = ()
+    rows: Rows = ()
 
 
 def paragraph(text: str, *, bold: bool = False, italic: bool = False, spaced: bool = True) -> Block:
@@ -192,6 +200,8 @@ def _span_html(span: Span) -> str:
     text = html.escape(_printable(span.text), quote=False)
     if span.italic:
         text = f"<i>{text}</i>"
+    if span.link:
+        text = f'<a href="{html.escape(span.link)}">{text}</a>'
     return f"<b>{text}</b>" if span.bold else text
 
 

@@ -5,22 +5,28 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import re
 import signal
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
+from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
-from telegram.ext import Updater
 
-from bot import app, health
+from bot import app
+from bot.backup import finish_restore
+from bot.claim import Claim, TakenError
 from bot.errors import BotError, RefusedByTelegramError
+from bot.handlers import errors, unasked
 from bot.handlers.context import BotApplication
-from bot.handlers.errors import polling_failed
 from bot.handlers.sending import describe
+from bot.inbox import Inbox
 from bot.menus import set_menus
+from bot.polling import poll
+from bot.readiness import readiness
 from bot.services import open_services
 from bot.settings import PUBLIC_API, Settings
+from bot.web import Webhook, WebServer, serve
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +35,11 @@ LONGEST_PAUSE_SECONDS = 60.0
 # Shorter than any time that /privasi names, so that nothing outlives it for long.
 FORGET_SECONDS, PURGE_SECONDS = 60, 3600
 TOKEN_CHECK_SECONDS = 24 * 3600
+# What has arrived is answered for this long after SIGTERM: hosts kill 10 seconds after it at the earliest, and the
+# query log wants some of those. The rest waits in the database for the next start.
+GRACE_SECONDS = 4.0
+# As long as one that has been told to stop may take.
+CLAIM_SECONDS = 15.0
 
 
 async def run(settings: Settings) -> None:
@@ -38,7 +49,7 @@ async def run(settings: Settings) -> None:
         ArchiveError: the articles cannot be used.
         StorageError: the database cannot be used.
         RefusedByTelegramError: the token or the webhook's address is not valid.
-        BotError: the webhook's port is taken.
+        BotError: the webhook's port is taken, or another bot runs on this data.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -58,31 +69,71 @@ async def run(settings: Settings) -> None:
 
 
 async def _live(settings: Settings, stop: asyncio.Event) -> None:
+    async with _claimed(settings):
+        await _answer(settings, stop)
+
+
+@contextlib.asynccontextmanager
+async def _claimed(settings: Settings) -> AsyncIterator[None]:
+    """Be the one bot on this data; one that is just ending is waited for."""
+    claim, deadline = Claim(settings.data_dir), time.monotonic() + CLAIM_SECONDS
+    while True:
+        try:
+            claim.take()
+            break
+        except TakenError:
+            if time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(0.2)
+    try:
+        if kept := finish_restore(settings):
+            logger.warning("a restore that was interrupted is finished; kept beside it: %s", ", ".join(map(str, kept)))
+        yield
+    finally:
+        claim.release()
+
+
+async def _answer(settings: Settings, stop: asyncio.Event) -> None:
     services = await open_services(settings)
     try:
         application = app.build(services)
         logger.info("%d articles; connecting to %s", len(services.library.shelf), settings.bot_api_url)
         try:
             await _persistently(application.initialize, settings)
-            await set_menus(application.bot, settings.admin_ids, services.texts)
-            await _serve(application, settings, stop)
+            await set_menus(application.bot, services.staff.roles, services.texts)
+            with errors.reported(application):
+                if services.damaged:
+                    logger.error(
+                        "the database was damaged and a new one was begun; the old one is kept as %s. To put a backup "
+                        "in its place: python -m bot restore FILE",
+                        services.damaged,
+                    )
+                await _serve(application, settings, stop)
         finally:
             services.reindexing.stop()
             await services.reindexing.finished()
             await application.shutdown()
     finally:
-        await services.log.close()
+        await services.close()
 
 
 async def _serve(application: BotApplication, settings: Settings, stop: asyncio.Event) -> None:
-    upkeep = asyncio.create_task(_upkeep(application, stop), name="upkeep")
-    # Processing starts before fetching and ends after it: what was fetched is answered before the program ends.
+    inbox = app.open_inbox(application)
+    upkeep = asyncio.create_task(_upkeep(application, inbox, stop), name="upkeep")
     await application.start()
     try:
-        async with _fetching(application, settings):
+        await inbox.start()
+        application.broadcasts.wake()  # what a restart has interrupted
+        # Answering starts before fetching and ends after it.
+        async with _listening(application, inbox, settings):
             logger.info("@%s is answering", application.bot.username)
-            await asyncio.Event().wait()  # until cancelled
+            if settings.webhook_url:
+                await asyncio.Event().wait()  # until cancelled
+            await _persistently(application.bot.delete_webhook, settings)
+            await poll(application.bot, inbox, app.ALLOWED_UPDATES)
     finally:
+        await inbox.stop(GRACE_SECONDS)
+        await application.broadcasts.stop()
         await application.stop()
         upkeep.cancel()
         await asyncio.gather(upkeep, return_exceptions=True)
@@ -118,50 +169,47 @@ async def _persistently(action: Callable[[], Awaitable[object]], settings: Setti
 
 
 @contextlib.asynccontextmanager
-async def _fetching(application: BotApplication, settings: Settings) -> AsyncIterator[None]:
-    """Updates arriving in the application's queue, by webhook or by polling."""
-    updater = Updater(application.bot, application.update_queue)
-    await updater.initialize()
-    server = await health.listen(settings.port) if settings.port and not settings.webhook_url else None
+async def _listening(application: BotApplication, inbox: Inbox, settings: Settings) -> AsyncIterator[None]:
+    """The port, when there is one; with a webhook Telegram delivers there."""
+    services, bot = application.services, application.bot
+    url, secret = settings.webhook_url, settings.webhook_secret
+    server: WebServer | None = None
+    webhook = Webhook(unquote(urlsplit(url).path) or "/", secret, inbox.accept) if url and secret else None
+    port = settings.port or (WEBHOOK_PORT if webhook else None)
     try:
-        if settings.webhook_url:
-            await _start_webhook(updater, settings, settings.webhook_url)
-        else:
-            await _persistently(
-                lambda: updater.start_polling(allowed_updates=app.ALLOWED_UPDATES, error_callback=polling_failed),
-                settings,
+        if port:
+            server = await serve(
+                port,
+                webhook=webhook,
+                health=lambda: readiness(services, polling=webhook is None),
+                metrics=services.metrics.exposition,
+                metrics_token=settings.metrics_token,
             )
+            logger.info("listening on port %d", port)
+    except OSError as error:
+        if webhook:
+            raise BotError(f"PORT: cannot listen on {port}: {error.strerror}") from error
+        logger.warning("PORT %d: cannot listen (%s); polling goes on without", port, error.strerror)
+    try:
+        if webhook and url:
+            await _set_webhook(bot, settings, url, webhook.secret)
         yield
     finally:
-        # Not updater.shutdown(): that closes the bot's connections, and what has arrived is still to be answered.
-        if updater.running:
-            await updater.stop()
         if server is not None:
-            server.close()
+            await server.close()
 
 
-async def _start_webhook(updater: Updater, settings: Settings, url: str) -> None:
-    port = settings.port or WEBHOOK_PORT
+async def _set_webhook(bot: Bot, settings: Settings, url: str, secret: str) -> None:
     try:
         await _persistently(
-            lambda: updater.start_webhook(
-                listen="0.0.0.0",  # noqa: S104 - the host's router is outside the container
-                port=port,
-                url_path=re.escape(urlsplit(url).path.lstrip("/")),  # the web server reads it as a pattern
-                webhook_url=url,
-                secret_token=settings.webhook_secret,
-                allowed_updates=app.ALLOWED_UPDATES,
-            ),
-            settings,
+            lambda: bot.set_webhook(url, secret_token=secret, allowed_updates=app.ALLOWED_UPDATES), settings
         )
     except BadRequest as error:
         raise RefusedByTelegramError(f"WEBHOOK_URL: Telegram refuses {url}: {error}") from error
-    except OSError as error:
-        raise BotError(f"PORT: cannot listen on {port}: {error.strerror}") from error
-    logger.info("webhook %s, listening on port %d", url, port)
+    logger.info("webhook %s", url)
 
 
-async def _upkeep(application: BotApplication, stop: asyncio.Event) -> None:
+async def _upkeep(application: BotApplication, inbox: Inbox, stop: asyncio.Event) -> None:
     """What is done again and again beside answering, until cancelled."""
     services = application.services
 
@@ -180,7 +228,9 @@ async def _upkeep(application: BotApplication, stop: asyncio.Event) -> None:
 
     await asyncio.gather(
         _every(FORGET_SECONDS, forget),
-        _every(PURGE_SECONDS, services.log.purge),
+        _every(FORGET_SECONDS, inbox.tidy),
+        unasked.upkeep(application),
+        _every(PURGE_SECONDS, services.purge),
         _every(TOKEN_CHECK_SECONDS, check_token),
     )
 

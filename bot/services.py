@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.chatbook import ChatBook
+from bot.companion import WAITED_FOR
 from bot.conversations import Conversations
-from bot.errors import StorageError
+from bot.coverage import Surveys
+from bot.coveragepicture import CoveragePictures
+from bot.errors import DamagedError, StorageError
+from bot.golden import read_golden
+from bot.hours import ZONES
+from bot.intake.errors import CannotWriteError
+from bot.intake.shelf import Shelf
 from bot.library import Library
+from bot.metrics import Metrics
+from bot.newsroom import Newsroom
 from bot.privacy import ChatHasher, open_hasher
 from bot.querylog import QueryLog
-from bot.reindexing import Reindexing
+from bot.readings import Readings
+from bot.reindexing import Ending, Outcome, Reindexing
 from bot.settings import Settings
+from bot.shown import ShownAnswers
+from bot.staff import Staff
 from bot.storage import Storage
+from bot.storage.broadcasts import UNCONFIRMED_KEPT
+from bot.storage.copying import set_aside
+from bot.storage.staff import Rebuild
 from index import texts as catalogue
 from index.texts import Texts
 
 if TYPE_CHECKING:
     from index.archive import Archive
+    from index.evaluation import Case
 
 logger = logging.getLogger(__name__)
 
 # "2 tahun lalu" is reckoned where most readers are: Western Indonesian Time.
-WIB = timezone(timedelta(hours=7), "WIB")
+WIB = ZONES["WIB"]
 
 
 @dataclass(slots=True)
@@ -38,16 +58,57 @@ class Services:
     settings: Settings
     library: Library
     log: QueryLog
-    texts: Texts = field(default_factory=catalogue.load)
+    # ``None``: the database could not be opened, and the terminal chat goes on without it.
+    storage: Storage | None = None
+    # Where a database that was found damaged at the start is kept now.
+    damaged: Path | None = None
+    texts: Texts = field(init=False)
     conversations: Conversations = field(default_factory=Conversations)
+    readings: Readings = field(default_factory=Readings)
+    metrics: Metrics = field(default_factory=Metrics)
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    shown: ShownAnswers = field(init=False)
+    chats: ChatBook = field(init=False)
+    surveys: Surveys = field(init=False)
+    pictures: CoveragePictures = field(default_factory=CoveragePictures)
     reindexing: Reindexing = field(init=False)
+    staff: Staff = field(init=False)
+    newsroom: Newsroom = field(init=False)
 
     def __post_init__(self) -> None:
-        self.reindexing = Reindexing(self._build, lambda: self.library, self._install)
+        self.texts = catalogue.load(self.settings.bot_language)
+        feedback = self.storage.feedback if self.storage else None
+        self.shown = ShownAnswers(feedback, self.log, self.settings.retention_days)
+        self.chats = ChatBook(self.storage.chats if self.storage else None, self.log.hasher)
+        self.surveys = Surveys(self.settings.seeds_dir / "words", self.settings.words_dir)
+        self.reindexing = Reindexing(self._build, lambda: self.library, self._install, self._golden, self._note_rebuild)
+        self.staff = Staff(self.settings.admin_ids, self.storage.staff if self.storage else None, self._clock)
+        drafts = self.storage.drafts if self.storage else None
+        self.newsroom = Newsroom(self.settings, self.staff, drafts, self._clock)
+        self.metrics.watch_archive(lambda: self.library, self.today)
+        self.metrics.watch_log(lambda: self.log.failures)
+
+    async def purge(self) -> None:
+        """Delete what is past the time that /privasi names."""
+        await self.shown.purge()
+        if self.storage is not None:
+            past = self.now() - timedelta(days=self.settings.retention_days)
+            await self.log.guarded(self.storage.insight.purge(past))
+            await self.log.guarded(self.storage.waiting.purge(self.now() - WAITED_FOR))
+            await self.log.guarded(self.storage.broadcasts.purge(self.now() - UNCONFIRMED_KEPT))
+            await self.log.guarded(self.newsroom.desk.purge())
+            await self.log.guarded(self.staff.purge())
+        await self.log.purge()  # last: it also takes what was deleted out of the write-ahead log
+
+    async def close(self) -> None:
+        """Write what is still to be written, and close the database."""
+        await self.log.close()
+        if self.storage is not None:
+            await self.storage.close()
 
     def today(self) -> date:
         """Today's date in Western Indonesia."""
-        return datetime.now(UTC).astimezone(WIB).date()
+        return self.now().astimezone(WIB).date()
 
     def _build(self, progress: Callable[[int, int], None]) -> Archive:
         return open_archive(self.settings, progress)
@@ -55,9 +116,29 @@ class Services:
     def _install(self, library: Library) -> None:
         self.library = library
 
+    def _clock(self) -> datetime:
+        return self.now()  # read at each call: tests set the clock
+
+    async def _golden(self) -> list[Case]:
+        chosen = await self.storage.staff.golden() if self.storage else []
+        return await asyncio.to_thread(read_golden, self.settings, chosen)
+
+    async def _note_rebuild(self, who: int, ending: Ending, outcome: Outcome | None) -> None:
+        if self.storage is None:
+            return
+        rebuild = Rebuild(self.now(), who, ending)
+        if outcome is not None:
+            changes, verdict = outcome.changes, outcome.verdict
+            numbers = (len(changes.added), len(changes.changed), len(changes.removed))
+            rebuild = Rebuild(self.now(), who, ending, outcome.articles, *numbers, verdict.asked, len(verdict.lost))
+        try:
+            await self.storage.staff.add_rebuild(rebuild)
+        except StorageError as error:
+            logger.error("the history of rebuilds lacks one (%s)", error)
+
 
 def open_archive(settings: Settings, progress: Callable[[int, int], None] | None = None) -> Archive:
-    """The archive of the articles in ``SEEDS_DIR``.
+    """The archive of the articles in ``SEEDS_DIR``, and of those that admins added.
 
     Raises:
         ArchiveError: the folder cannot be used.
@@ -65,7 +146,13 @@ def open_archive(settings: Settings, progress: Callable[[int, int], None] | None
     # Here and not above: `python -m bot --help` need not wait for it.
     from index.archive import Archive
 
-    archive = Archive.open(settings.seeds_dir, cache=settings.data_dir, progress=progress)
+    archive = Archive.open(
+        settings.seeds_dir,
+        added=settings.articles_dir,
+        words=settings.words_dir,
+        cache=settings.data_dir,
+        progress=progress,
+    )
     for error in archive.refused:
         logger.warning("article refused: %s", error)
     return archive
@@ -82,14 +169,44 @@ async def open_services(settings: Settings, *, without_log: Callable[[StorageErr
         ArchiveError: the articles cannot be used.
         StorageError: the database or the hash key cannot be used, and ``without_log`` is not given.
     """
+    if without_log is None:
+        # Not for a terminal chat beside the running bot, which may be in the middle of a change.
+        _recover(settings)
+    with contextlib.suppress(OSError):  # who writes there says what is wrong
+        # Before anything else makes it, which would leave it open to other users of the machine.
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     library = Library(open_archive(settings))
     storage: Storage | None = None
+    damaged: Path | None = None
     try:
         hasher = open_hasher(settings)
-        storage = await Storage.open(settings.database)
+        try:
+            storage = await Storage.open(settings.database)
+        except DamagedError:
+            if without_log is not None:
+                raise  # the bot's to deal with, not a terminal chat's beside it
+            # People are answered, and nothing is deleted.
+            damaged = set_aside(settings.database)
+            storage = await Storage.open(settings.database)
     except StorageError as error:
         if without_log is None:
             raise
         without_log(error)
         hasher = ChatHasher(b"nothing is written with this key")
-    return Services(settings, library, QueryLog(storage, hasher, settings.retention_days))
+    log = QueryLog(storage.queries if storage else None, hasher, settings.retention_days)
+    services = Services(settings, library, log, storage, damaged)
+    if without_log is None:
+        await services.staff.load()
+        await services.newsroom.desk.load()
+    return services
+
+
+def _recover(settings: Settings) -> None:
+    """Finish what a crash interrupted among the articles that editors added."""
+    try:
+        finished = Shelf(settings.articles_dir, settings.seeds_dir).recover()
+    except CannotWriteError:
+        logger.error("%s cannot be written: articles sent in the chat will be refused", settings.articles_dir)
+    else:
+        if finished:
+            logger.info("%d articles whose storing was interrupted are stored now", len(finished))

@@ -14,6 +14,7 @@ from bot.errors import SettingsError
 
 PUBLIC_API = "https://api.telegram.org"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+LANGUAGES = ("id", "en")  # of the catalogues in index/texts/
 
 # As @BotFather gives them: the bot's number, a colon, 35 characters today.
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
@@ -44,11 +45,23 @@ class Settings:
     log_level: str = "INFO"
     hash_key: str | None = field(default=None, repr=False)
     retention_days: int = 90
+    bot_language: str = "id"
+    metrics_token: str | None = field(default=None, repr=False)
 
     @property
     def hash_key_file(self) -> Path:
         """Where the key that hashes chats is kept when ``HASH_KEY`` is not set."""
         return self.data_dir / "hash.key"
+
+    @property
+    def articles_dir(self) -> Path:
+        """Where articles that admins send in the chat are kept: ``SEEDS_DIR`` is never written to."""
+        return self.data_dir / "articles"
+
+    @property
+    def words_dir(self) -> Path:
+        """Where word lists that editors add to in the chat are kept; read after those of ``SEEDS_DIR``."""
+        return self.data_dir / "words"
 
 
 def read(environment: Mapping[str, str]) -> Settings:
@@ -74,8 +87,10 @@ def read(environment: Mapping[str, str]) -> Settings:
         database=_database(values, data_dir),
         seeds_dir=Path(values.get("SEEDS_DIR", "seeds")),
         log_level=_log_level(values),
-        hash_key=_hash_key(values),
+        hash_key=_key(values, "HASH_KEY"),
         retention_days=_number(values, "RETENTION_DAYS", 1, 3650) or 90,
+        metrics_token=_key(values, "METRICS_TOKEN"),
+        bot_language=_language(values),
     )
 
 
@@ -112,6 +127,9 @@ def _url(values: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str 
         valid = False
     if not valid:
         raise SettingsError(name, _shown(url), expected)
+    if parts.username is not None or parts.password is not None:
+        # The log names these addresses.
+        raise SettingsError(name, "a user name or a password in it (not shown here)", f"{expected}, without either")
     return url.rstrip("/")
 
 
@@ -156,10 +174,17 @@ def _log_level(values: Mapping[str, str]) -> str:
     return level.upper()
 
 
-def _hash_key(values: Mapping[str, str]) -> str | None:
-    key = values.get("HASH_KEY")
+def _language(values: Mapping[str, str]) -> str:
+    language = values.get("BOT_LANGUAGE", LANGUAGES[0]).lower()
+    if language not in LANGUAGES:
+        raise SettingsError("BOT_LANGUAGE", _shown(language), f"one of {', '.join(LANGUAGES)}")
+    return language
+
+
+def _key(values: Mapping[str, str], name: str) -> str | None:
+    key = values.get(name)
     if key is not None and len(key) < 16:
-        raise SettingsError("HASH_KEY", f"{len(key)} characters (not shown here)", "at least 16 characters")
+        raise SettingsError(name, f"{len(key)} characters (not shown here)", "at least 16 characters")
     return key
 
 

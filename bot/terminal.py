@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import TextIO
 
-from bot import about, answering, asking, pages, reports
-from bot.asking import ChatKind, Command, IncomingMessage, Question
-from bot.callbacks import AskChoice, ListSources, OpenArticle, choice, decode
+from bot import about, answering, asking, checking, pages, reports
+from bot.asking import ChatKind, Check, Command, IncomingMessage, Question
+from bot.callbacks import AskChoice, ListSources, OpenArticle, ReadQuoted, choice, decode
 from bot.conversations import Conversation
-from bot.reindexing import Outcome
+from bot.reindexing import NOBODY, Order, Outcome
+from bot.rendering import NO_FRAME
 from bot.richtext import Button, Reply, sentence, to_plain
 from bot.services import Services, open_services
 from bot.settings import Settings
@@ -100,6 +101,8 @@ class Talk:
                 return await self.answer(question)
             case Command(name=name):
                 return await self._command(name)
+            case Check(text=message):
+                return self._show(await checking.check(self.services, message, NO_FRAME))
             case _:
                 return self._show(sentence(self.services.texts("chat.how_to_ask")))
 
@@ -120,12 +123,17 @@ class Talk:
                 return self._show(about.greeting(texts, len(services.library.shelf)))
             case "tolong" | "help":
                 return self._show(about.help_text(texts))
-            case "privasi":
+            case "privasi" | "privacy":
                 return self._show(about.privacy(texts, services.settings))
             case "sumber":
                 return self._show(pages.source_list(services.library, 1, texts, services.today()))
             case "reindex":  # whoever sits here runs the bot
                 return self._show(await self._reindex())
+            case (
+                "cari" | "daerah" | "cakupan" | "langganan" | "berhenti" | "hapus_data" | "atur" | "artikel" | "tambah"
+                | "statistik" | "belum_terjawab"
+            ):  # fmt: skip
+                return self._show(sentence(texts("terminal.only_telegram")))
             case _:
                 return self._show(sentence(texts("chat.unknown_command")))
 
@@ -138,7 +146,7 @@ class Talk:
         async def finish(result: Outcome | Exception) -> None:
             endings.append(result)
 
-        self.services.reindexing.begin(report, finish)
+        self.services.reindexing.begin(Order(NOBODY, finish, report))
         await self.services.reindexing.finished()
         return reports.ending(endings[0], self.services.texts)
 
@@ -150,6 +158,11 @@ class Talk:
                 if article is None:
                     return self._show(pages.article_gone(services.texts))
                 return self._show(pages.article_page(article, page, services.texts, services.today()))
+            case ReadQuoted(key=key) as quoted:
+                article = services.library.article(key)
+                if article is None:
+                    return self._show(pages.article_gone(services.texts))
+                return self._show(pages.quoted_page(article, quoted, services.texts, services.today()))
             case ListSources(page=page):
                 return self._show(pages.source_list(services.library, page, services.texts, services.today()))
             case AskChoice(number=number) if question := choice(to_plain(self._shown.blocks), number):
@@ -177,8 +190,8 @@ class Talk:
 
 async def _end(services: Services) -> None:
     # The terminal keeps what /privasi promises, too: it may be all that this database is ever opened by.
-    await services.log.purge()
-    await services.log.close()
+    await services.purge()
+    await services.close()
 
 
 def _shows_bold(output: TextIO) -> bool:

@@ -5,14 +5,21 @@ from __future__ import annotations
 from telegram import Update
 
 from bot import about
+from bot.asking import Command
+from bot.deeplinks import is_link
+from bot.handlers import browsing
 from bot.handlers.context import Context
 from bot.handlers.sending import reply_to
 from bot.richtext import Reply
 
 
 async def start(update: Update, context: Context) -> None:
-    """Greet, with questions to tap."""
+    """Greet, with questions to tap; or open the paragraph that a link leads to."""
     services = context.services
+    message = update.effective_message
+    if message is not None and isinstance(context.request, Command) and is_link(context.request.arguments):
+        await browsing.linked(context, message, context.request.arguments)
+        return
     await _reply(update, about.greeting(services.texts, len(services.library.shelf)))
 
 

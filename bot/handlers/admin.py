@@ -1,57 +1,98 @@
-"""/reindex, for admins."""
+"""/reindex and /kembalikan: the archive read again, judged, swapped, and put back."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 
 from telegram import Message, Update
-from telegram.error import TelegramError
 
-from bot import reports
+from bot import articleboard, reports
+from bot.choices import Verb, encode
 from bot.handlers.context import Context
-from bot.handlers.sending import describe, edit, reply_to
-from bot.reindexing import AlreadyRunningError, Outcome
-from bot.richtext import Reply, sentence
+from bot.handlers.progress import ProgressBoard
+from bot.handlers.sending import reply_to, show_instead
+from bot.reindexing import AlreadyRunningError, Order, Outcome
+from bot.richtext import Button, Reply, Rows, sentence
+from bot.services import WIB
+from bot.staff import Role
 
-logger = logging.getLogger(__name__)
+_HISTORY_SHOWN, _DEEDS_READ = 10, 50
 
 
 async def reindex(update: Update, context: Context) -> None:
-    """Start a rebuild and return, so that this chat's next messages are answered meanwhile."""
+    """Start a rebuild and return, so that this chat's next messages are answered meanwhile.
+
+    "/reindex coba" changes nothing and says what would change; "/reindex riwayat" tells of the last ones.
+    """
     message = update.effective_message
     assert message is not None  # the handler takes messages only
-    services = context.services
-    board = _Board(context, message)
+    assert message.from_user is not None  # and of editors only
+    services, words = context.services, context.arguments.lower()
+    if words not in {"", "coba", "riwayat"}:
+        await reply_to(message, sentence(services.texts("reindex.usage")))
+        return
+    if words == "riwayat":
+        rebuilds = await services.storage.staff.rebuilds(_HISTORY_SHOWN) if services.storage else []
+        await reply_to(message, reports.history(rebuilds, services.texts, WIB))
+        return
+    board = ProgressBoard(context.bot, message)
+    who = message.from_user.id
 
     async def report(done: int, total: int) -> None:
         await board.show(reports.progress(done, total, services.texts))
 
     async def finish(result: Outcome | Exception) -> None:
-        await board.show(reports.ending(result, services.texts))
+        await board.show(reports.ending(result, services.texts, owner=who in services.staff.owners))
 
     try:
-        services.reindexing.begin(report, finish)
+        services.reindexing.begin(Order(who, finish, report, dry=words == "coba"))
     except AlreadyRunningError:
         await reply_to(message, sentence(services.texts("reindex.running")))
         return
     await board.show(sentence(services.texts("reindex.started")))
 
 
-class _Board:
-    """One message under the admin's command, edited as the rebuild goes on."""
+async def kembalikan(update: Update, context: Context) -> None:
+    """What can be taken back: the whole archive, as it was before the last swap, and the last changes of articles."""
+    message = update.effective_message
+    assert message is not None  # the handler takes messages only
+    services, texts = context.services, context.services.texts
+    rows: list[tuple[Button, ...]] = []
+    changes = await asyncio.to_thread(services.reindexing.changes_back)
+    if changes is None:
+        parts = [texts("reindex.no_before")]
+    else:
+        rows.append((Button(texts("reindex.put_back"), encode(Verb.REBUILD, "back", services.reindexing.before)),))
+        parts = [texts("reindex.before"), "\n".join(reports.changes_lines(changes, texts))]
+    deeds, _ = await services.staff.deeds(_DEEDS_READ)
+    undoing = articleboard.undoing(deeds, texts)
+    rows += [(button,) for button in undoing]
+    parts.append(texts("reindex.undo" if undoing else "reindex.nothing_to_undo"))
+    await reply_to(message, Reply(sentence("\n\n".join(parts)).blocks, tuple(rows)))
 
-    def __init__(self, context: Context, command: Message) -> None:
-        self._bot = context.bot
-        self._command = command
-        self._shown: Message | None = None
-        self._turn = asyncio.Lock()  # the next edit waits for the message to exist
 
-    async def show(self, reply: Reply) -> None:
-        """Show this instead of what was shown; a failure is logged, as the rebuild goes on regardless."""
-        async with self._turn:
-            try:
-                if self._shown is None or not await edit(self._bot, self._shown.chat.id, self._shown.message_id, reply):
-                    self._shown = await reply_to(self._command, reply)
-            except TelegramError as error:
-                logger.warning("reindex: cannot show progress (%s)", describe(error))
+async def tap(context: Context, message: Message, who: int, arguments: tuple[str, ...]) -> str | None:
+    """Put an archive in place that is held in memory: the one before, or for owners one that was refused.
+
+    The button names which, so that tapping twice does it once.
+    """
+    services, texts = context.services, context.services.texts
+    action, held = (*arguments, "", "")[:2]
+    if action == "back":
+        outcome = await services.reindexing.put_back(held, who)
+        gone = "reindex.before_gone"
+    elif action == "install" and who not in services.staff.at_least(Role.OWNER):
+        return texts("staff.owners_only")
+    elif action == "install":
+        outcome = await services.reindexing.install_held(held, who)
+        gone = "reindex.not_held"
+    else:
+        return texts("chat.button_expired")
+    if outcome is None:
+        return texts(gone)
+    rows: Rows = ()
+    if action == "back":
+        forward = encode(Verb.REBUILD, "back", services.reindexing.before)
+        rows = ((Button(texts("reindex.put_forward"), forward),),)
+    await show_instead(message, Reply(reports.ending(outcome, texts).blocks, rows))
+    return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Collection, Container, Coroutine
 from typing import Any
 
 from telegram import Message, MessageEntity, Update
@@ -12,6 +12,9 @@ from telegram.ext import Application, BaseHandler
 from bot import asking
 from bot.asking import ChatKind, Command, Entity, IncomingMessage, Request
 from bot.handlers.context import Context
+
+# Of what a message may mark, all that deciding asks for: some mark ten thousand words in bold.
+_MENTIONS = frozenset({MessageEntity.MENTION, MessageEntity.TEXT_MENTION})
 
 Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
@@ -29,7 +32,7 @@ class RequestHandler(BaseHandler[Update, Context, None]):
         if not isinstance(update, Update):
             return None
         message = update.message or (update.edited_message if self._edited else None)
-        request = asking.read(incoming(message)) if message else None
+        request = _read.of(message) if message else None
         return request if isinstance(request, self._kinds) and self.accepts(update, request) else None
 
     def accepts(self, update: Update, request: Request) -> bool:
@@ -48,9 +51,9 @@ class RequestHandler(BaseHandler[Update, Context, None]):
 
 
 class NamedCommandHandler(RequestHandler):
-    """Takes commands with one of ``names``, from ``admins`` only when given."""
+    """Takes commands with one of ``names``, from ``admins`` only when given: a container that is asked each time."""
 
-    def __init__(self, names: Collection[str], callback: Callback, *, admins: Collection[int] | None = None) -> None:
+    def __init__(self, names: Collection[str], callback: Callback, *, admins: Container[int] | None = None) -> None:
         super().__init__((Command,), callback)
         self._names = names
         self._admins = admins
@@ -61,6 +64,25 @@ class NamedCommandHandler(RequestHandler):
             return False
         # An admin who writes as a group or channel has no id to check, and is nobody.
         return self._admins is None or (update.effective_user is not None and update.effective_user.id in self._admins)
+
+
+class _LastRead:
+    """What one message asks for: all handlers look at it, one after the other, before any looks at the next."""
+
+    def __init__(self) -> None:
+        self._message: Message | None = None
+        self._request: Request | None = None
+
+    def of(self, message: Message) -> Request | None:
+        """The request, read once. The very object counts: an edited message equals the one before it."""
+        if message is not self._message:
+            # First the request: should reading fail, the next handler must fail, too.
+            self._request = asking.read(incoming(message))
+            self._message = message
+        return self._request
+
+
+_read = _LastRead()
 
 
 def incoming(message: Message) -> IncomingMessage:
@@ -76,10 +98,14 @@ def incoming(message: Message) -> IncomingMessage:
         text=message.text if message.text is not None else message.caption,
         bot_username=bot.username,
         bot_id=bot.id,
-        entities=tuple(_entity(entity) for entity in message.entities or message.caption_entities),
+        entities=tuple(
+            _entity(each) for each in message.entities or message.caption_entities if each.type in _MENTIONS
+        ),
         replies_to_bot=by_bot,
         media=message.effective_attachment is not None,
         replied_text=(replied.text or replied.caption) if replied is not None and not by_bot else None,
+        forwarded=message.forward_origin is not None,
+        from_inline=message.via_bot is not None and message.via_bot.id == bot.id,
     )
 
 

@@ -10,8 +10,12 @@ from typing import Any, TypeVar
 
 from telegram import (
     Bot,
+    CallbackQuery,
+    ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
+    InputMediaPhoto,
     LinkPreviewOptions,
     Message,
     ReplyParameters,
@@ -19,13 +23,15 @@ from telegram import (
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
-from bot.richtext import Reply, to_html, to_plain
+from bot.richtext import Button, Reply, Rows, to_html, to_plain
 
 logger = logging.getLogger(__name__)
 
-# Longer waits than this are not worth a person's patience.
-LONGEST_WAIT_SECONDS = 30
+# Longer ones are the inbox's, which lets other chats go on meanwhile.
+LONGEST_WAIT_SECONDS = 5
 RETRY_SECONDS = 1.0
+# A proxy between may answer with a whole page.
+LONGEST_DESCRIPTION = 160
 TYPING_SECONDS = 1.0
 
 T = TypeVar("T")
@@ -36,13 +42,90 @@ def thread_of(message: Message) -> int | None:
     return message.message_thread_id if message.is_topic_message else None
 
 
-async def reply_to(message: Message, reply: Reply) -> Message:
+async def reply_to(message: Message, reply: Reply, *, silent: bool = False) -> Message:
     """Send a reply under ``message``, in its topic; sent all the same when that message is gone by then."""
-    return await send(message.get_bot(), message.chat.id, reply, thread=thread_of(message), under=message.message_id)
+    return await send(
+        message.get_bot(),
+        message.chat.id,
+        reply,
+        thread=thread_of(message),
+        under=message.message_id,
+        silent=silent,
+    )
 
 
-async def send(bot: Bot, chat: int, reply: Reply, *, thread: int | None = None, under: int | None = None) -> Message:
-    """Send a message.
+async def reply_with_picture(message: Message, png: bytes, caption: Reply) -> Message:
+    """Send a picture under ``message``, in its topic, with a caption within Telegram's limit."""
+    return await _patiently(
+        lambda: message.get_bot().send_photo(
+            message.chat.id,
+            png,
+            caption=to_html(caption.blocks),
+            parse_mode=ParseMode.HTML,
+            message_thread_id=thread_of(message),
+            reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
+            reply_markup=keyboard(caption),
+        )
+    )
+
+
+async def show_picture_instead(message: Message, png: bytes, caption: Reply) -> None:
+    """Put another picture and caption in place of one of ours, or under it where that is gone or too old."""
+    media = InputMediaPhoto(png, caption=to_html(caption.blocks), parse_mode=ParseMode.HTML)
+    try:
+        await _patiently(
+            lambda: message.get_bot().edit_message_media(
+                media, message.chat.id, message.message_id, reply_markup=keyboard(caption)
+            )
+        )
+    except BadRequest as error:
+        if "not modified" not in str(error):
+            await reply_with_picture(message, png, caption)
+
+
+async def reply_with_file(message: Message, content: bytes, name: str, caption: Reply) -> Message:
+    """Send a file under ``message``, in its topic."""
+    return await _patiently(
+        lambda: message.get_bot().send_document(
+            message.chat.id,
+            InputFile(content, name),
+            caption=to_html(caption.blocks),
+            parse_mode=ParseMode.HTML,
+            message_thread_id=thread_of(message),
+            reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
+        )
+    )
+
+
+async def ask_for_reply(message: Message, request: Reply, placeholder: str) -> Message:
+    """Ask for something, with the keyboard open for the reply."""
+    return await _patiently(
+        lambda: message.get_bot().send_message(
+            message.chat.id,
+            to_html(request.blocks),
+            parse_mode=ParseMode.HTML,
+            reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
+            reply_markup=ForceReply(input_field_placeholder=placeholder),
+        )
+    )
+
+
+async def show_instead(message: Message, reply: Reply) -> None:
+    """Put ``reply`` in place of a message of ours, or under it where that is gone or too old to be edited."""
+    if not await edit(message.get_bot(), message.chat.id, message.message_id, reply):
+        await reply_to(message, reply)
+
+
+async def send(
+    bot: Bot,
+    chat: int,
+    reply: Reply,
+    *,
+    thread: int | None = None,
+    under: int | None = None,
+    silent: bool = False,
+) -> Message:
+    """Send a message, in the topic ``thread`` and under the message ``under``; ``silent`` makes no sound.
 
     Raises:
         TelegramError: Telegram refuses it, also after a wait and as plain text.
@@ -53,6 +136,7 @@ async def send(bot: Bot, chat: int, reply: Reply, *, thread: int | None = None, 
         "message_thread_id": thread,
         "reply_parameters": parameters,
         "reply_markup": keyboard(reply),
+        "disable_notification": silent or None,
         "link_preview_options": LinkPreviewOptions(is_disabled=True),
     }
     try:
@@ -88,8 +172,52 @@ async def edit(bot: Bot, chat: int, message: int, reply: Reply) -> bool:
 
 def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     """The reply's buttons."""
-    rows = [[InlineKeyboardButton(button.label, callback_data=button.data) for button in row] for row in reply.rows]
-    return InlineKeyboardMarkup(rows) if rows else None
+    return markup(reply.rows)
+
+
+def markup(rows: Rows) -> InlineKeyboardMarkup | None:
+    """Rows of buttons as Telegram takes them."""
+    made = [
+        [
+            InlineKeyboardButton(each.label, url=each.url)
+            if each.url
+            else InlineKeyboardButton(each.label, callback_data=each.data)
+            for each in row
+        ]
+        for row in rows
+    ]
+    return InlineKeyboardMarkup(made) if made else None
+
+
+def rows_of(message: Message) -> Rows:
+    """The buttons that a message has: those that are tapped, and those that open an address."""
+    shown = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    return tuple(
+        tuple(
+            Button(each.text, each.callback_data if isinstance(each.callback_data, str) else "", each.url)
+            for each in row
+        )
+        for row in shown
+    )
+
+
+async def edit_buttons(bot: Bot, message: Message, rows: Rows) -> None:
+    """Put other buttons under a message of ours; one that is gone, or has them already, is left alone."""
+    try:
+        await _patiently(
+            lambda: bot.edit_message_reply_markup(message.chat.id, message.message_id, reply_markup=markup(rows))
+        )
+    except BadRequest as error:
+        logger.info("buttons left as they are (%s)", describe(error))
+
+
+async def answer_tap(query: CallbackQuery, notice: str | None, *, loud: bool = True, url: str | None = None) -> None:
+    """End a tap's spinning: with nothing, with a notice (``loud``: one to confirm), or with an address to open."""
+    try:
+        await query.answer(notice, show_alert=notice is not None and loud, url=url)
+    except BadRequest as error:
+        # Tapped while the bot was down: Telegram has given up on it, and what was wanted is in the chat.
+        logger.info("tap answered too late (%s)", describe(error))
 
 
 async def while_typing(message: Message, work: Awaitable[T]) -> T:
@@ -130,4 +258,4 @@ async def _patiently(attempt: Callable[[], Awaitable[T]]) -> T:
 
 def describe(error: TelegramError) -> str:
     """An error on one line, for the log; without the ids that Telegram names in some ("New chat id: -100...")."""
-    return re.sub(r"-?\d{5,}", "…", f"{type(error).__name__}: {error}")
+    return re.sub(r"-?\d{5,}", "…", f"{type(error).__name__}: {error}"[:LONGEST_DESCRIPTION])

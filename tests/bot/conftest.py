@@ -8,10 +8,10 @@ import sqlite3
 import pytest
 from recording import BOT, RecordingRequest
 from shelf import ScriptedArchive
-from telegram import Update
 
-from bot.app import build
+from bot.app import build, open_inbox
 from bot.library import Library
+from bot.pacing import Pacer
 from bot.privacy import ChatHasher
 from bot.querylog import QueryLog
 from bot.services import Services
@@ -21,11 +21,16 @@ from bot.storage import Storage
 ADMIN, CITIZEN, GROUP = 7, 1234567, -100555
 
 
+def unhurried():
+    """A Telegram that takes everything at once: most tests are not about its limits."""
+    return Pacer(itertools.count(step=1_000_000).__next__)  # a clock that makes every wait long past
+
+
 class Stage:
     """One bot with one recording Bot API; what people do is a method each."""
 
-    def __init__(self, services, request, application):
-        self.services, self.request, self.application = services, request, application
+    def __init__(self, services, request, application, inbox):
+        self.services, self.request, self.application, self.inbox = services, request, application, inbox
         self.numbers = itertools.count(1)
         self.bot = BOT
 
@@ -42,8 +47,8 @@ class Stage:
         return self.services.library.archive
 
     async def processes(self, **content):
-        data = {"update_id": next(self.numbers), **content}
-        await self.application.process_update(Update.de_json(data, self.application.bot))
+        await self.inbox.accept({"update_id": next(self.numbers), **content})
+        await self.inbox.settled()
 
     async def update(self, **content):
         await self.processes(**content)
@@ -80,13 +85,23 @@ class Stage:
     async def in_group(self, text=None, **more):
         return await self.says(text, chat=GROUP, **more)
 
-    async def taps(self, data, *, text="pesan bot", chat=CITIZEN, message_id=900, **more):
+    async def taps_on(self, call, label, **more):
+        """Tap the button of that label under a message that the bot sent or edited."""
+        data = next(button["callback_data"] for button in call.buttons if button["text"] == label)
+        await self.taps(data, chat=call["chat_id"], reply_markup=call["reply_markup"], **more)
+
+    @property
+    def told(self):
+        """What the last tap was answered with."""
+        return self.request.named("answerCallbackQuery")[-1].data
+
+    async def taps(self, data, *, text="pesan bot", chat=CITIZEN, message_id=900, tapper=CITIZEN, **more):
         message = self.message(text, chat=chat, message_id=message_id, **more)
         message["from"] = BOT
         await self.update(
             callback_query={
                 "id": "1",
-                "from": {"id": CITIZEN, "is_bot": False, "first_name": "Siti Rahayu"},
+                "from": {"id": tapper, "is_bot": False, "first_name": "Siti Rahayu"},
                 "chat_instance": "x",
                 "data": data,
                 "message": message,
@@ -120,13 +135,16 @@ async def stage(tmp_path):
         seeds_dir=tmp_path / "seeds",
     )
     storage = await Storage.open(settings.database)
-    log = QueryLog(storage, ChatHasher(b"a key of the tests"), settings.retention_days)
-    services = Services(settings, Library(ScriptedArchive()), log)
+    log = QueryLog(storage.queries, ChatHasher(b"a key of the tests"), settings.retention_days)
+    services = Services(settings, Library(ScriptedArchive()), log, storage)
     request = RecordingRequest()
-    application = build(services, request)
+    application = build(services, request, unhurried())
     await application.initialize()
     request.calls.clear()
-    yield Stage(services, request, application)
+    inbox = open_inbox(application, first_pause=0)
+    await inbox.start()
+    yield Stage(services, request, application, inbox)
+    await inbox.stop(0)
     await services.reindexing.finished()
     await application.shutdown()
-    await log.close()
+    await services.close()

@@ -8,6 +8,7 @@ from collections import namedtuple
 
 from index.answer import Citation, Clarify, Found, Gap, NotFound, Related, Smalltalk, Snippet, Understanding
 from index.article import Article, ArticleDate, Block, BlockKind, Locality
+from index.finding import Finding
 
 Changes = namedtuple("Changes", "added changed removed")
 
@@ -62,7 +63,17 @@ class ScriptedArchive:
             removed=tuple(sorted(then.keys() - now.keys())),
         )
 
-    def ask(self, question, previous=None):
+    def further(self, question, answer, previous=None, home=None, today=None):
+        """Nothing, save for a question about more: the paragraphs of the second article from the fourth on."""
+        if "banyak" not in question.lower():
+            return ()
+        return tuple(snippet(self.articles[1], block) for block in range(4, 12))
+
+    def find(self, words, phrases, keep):
+        """Nothing: what is searched for is tested over real articles."""
+        return Finding(Understanding(topic=(words,)), ())
+
+    def ask(self, question, previous=None, home=None, today=None):
         self.asked.append((question, previous))
         words = question.lower()
         read = Understanding(topic=tuple(words.split()[:3]))

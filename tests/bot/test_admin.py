@@ -13,6 +13,7 @@ from bot.library import Library
 from bot.menus import set_menus
 from bot.running import _upkeep
 from bot.services import open_archive
+from bot.staff import Role
 from index.errors import ArticleError, FolderError
 
 
@@ -182,18 +183,22 @@ async def test_a_long_list_of_changes_fits_one_message(stage, rebuild):
 
 
 async def test_each_audience_gets_its_menu_and_a_refused_one_is_only_logged(stage, caplog):
-    await set_menus(stage.application.bot, [ADMIN, CITIZEN], stage.services.texts)
+    await set_menus(stage.application.bot, {ADMIN: Role.OWNER, CITIZEN: Role.VIEWER}, stage.services.texts)
     menus = {
         (call["scope"]["type"], call["scope"].get("chat_id")): [command["command"] for command in call["commands"]]
         for call in stage.request.named("setMyCommands")
     }
     assert "reindex" not in menus["default", None]
-    assert "reindex" in menus["chat", ADMIN]
-    assert menus["all_group_chats", None] == ["tanya"]
+    assert {"reindex", "siaran"} <= set(menus["chat", ADMIN])
+    assert "artikel" in menus["chat", CITIZEN]
+    assert not {"reindex", "siaran"} & set(menus["chat", CITIZEN])
+    assert menus["all_group_chats", None] == [
+        "tanya", "cari", "daerah", "cakupan", "langganan", "berhenti", "privasi", "hapus_data", "atur",
+    ]  # fmt: skip
     for _ in range(3):  # as for an admin who never wrote to the bot
         stage.request.refuse("setMyCommands", 400, "Bad Request: chat not found")
-    await set_menus(stage.application.bot, [ADMIN], stage.services.texts)
-    assert "admin 1 of 1: Chat not found" in caplog.text  # and not which user
+    await set_menus(stage.application.bot, {ADMIN: Role.OWNER}, stage.services.texts)
+    assert "owner 1 of 1: Chat not found" in caplog.text  # and not which user
 
 
 async def test_upkeep_forgets_deletes_and_notices_a_revoked_token(stage, monkeypatch):
@@ -208,7 +213,7 @@ async def test_upkeep_forgets_deletes_and_notices_a_revoked_token(stage, monkeyp
 
     monkeypatch.setattr(stage.services.log, "purge", purge)
     stop = asyncio.Event()
-    upkeep = asyncio.create_task(_upkeep(stage.application, stop))
+    upkeep = asyncio.create_task(_upkeep(stage.application, stage.inbox, stop))
     await asyncio.sleep(0.1)
     assert not stop.is_set()
     assert min(done.count("forget"), done.count("purge")) > 1

@@ -6,9 +6,10 @@ import html
 import re
 
 import pytest
-from conftest import CITIZEN, GROUP
+from conftest import CITIZEN
 from shelf import ScriptedArchive, article
 
+from bot.inbox import FAILURES
 from bot.library import Library
 
 
@@ -52,9 +53,9 @@ async def test_sumber_lists_the_articles_a_page_at_a_time_with_a_button_each(sta
     assert len(set(titles[0]) | set(titles[1])) == 12
 
 
-async def test_an_answers_button_opens_the_article_and_its_pages_turn_in_place(stage):
-    await stage.says("bantuan")
-    await stage.taps(stage.sent[0].buttons[1]["callback_data"])
+async def test_a_listed_article_opens_below_the_list_and_its_pages_turn_in_place(stage):
+    await stage.says("/sumber")
+    await stage.taps_on(stage.sent[0], "Baca artikel 1")
     page = stage.sent[1]
     assert "<b>Dinas Sosial &amp; warga &lt;desa 2&gt;</b>" in page["text"]
     assert "Kabar Desa · Kabupaten Contoh, Jawa Timur" in page["text"]
@@ -76,7 +77,7 @@ async def test_the_last_page_names_the_original(stage):
     stage.services.library = Library(ScriptedArchive([article(1, url="https://kabar.example/1?a=b&c"), article(2)]))
     await stage.says("bantuan")
     await stage.taps(stage.sent[0].buttons[0]["callback_data"])
-    assert "Halaman asli: https://kabar.example/1?a=b&amp;c" in stage.sent[1]["text"]
+    assert "Halaman asli: https://kabar.example/1?a=b&amp;c" in stage.edited[0]["text"]
 
 
 async def test_a_button_whose_article_is_gone_says_so(stage):
@@ -107,13 +108,13 @@ async def test_a_tap_on_a_message_whose_text_telegram_withholds_does_what_it_can
 
 async def test_a_failing_tap_is_answered_and_apologised_for(stage):
     await stage.taps("c:1", text="1. rusak")
-    assert len(stage.request.named("answerCallbackQuery")) == 1
+    assert len(stage.request.named("answerCallbackQuery")) == FAILURES
     assert "gangguan" in stage.sent[0]["text"]
 
 
 async def test_an_article_opens_in_its_topic(stage):
-    await stage.in_group("/tanya bantuan", message_thread_id=77, is_topic_message=True)
-    await stage.taps(stage.sent[0].buttons[0]["callback_data"], chat=GROUP, message_thread_id=77, is_topic_message=True)
+    await stage.in_group("/sumber@ArsipBot", message_thread_id=77, is_topic_message=True)
+    await stage.taps_on(stage.sent[0], "Baca artikel 1", message_thread_id=77, is_topic_message=True)
     assert stage.sent[1]["message_thread_id"] == 77
 
 

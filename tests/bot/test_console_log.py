@@ -43,14 +43,15 @@ def test_neither_rows_nor_updates_are_logged_at_any_level(capsys):
     for logger, words in (
         ("telegram.ext.Updater", "Something went wrong. Received data was *not* processed! Received data was: %r"),
         ("telegram.Bot", "Error while parsing updates! Received data was %r"),
+        ("telegram.request.BaseRequest", 'Can not load invalid JSON data: "%s"'),
     ):
         try:
             raise KeyError("Siti Rahayu")
         except KeyError as error:
             logging.getLogger(logger).critical(words, {"first_name": "Siti Rahayu"}, exc_info=error)
     shown = capsys.readouterr().err
-    assert "Error while parsing updates! The update is left out" in shown
-    assert "Something went wrong. The update is left out" in shown
+    assert "Error while parsing updates! The data is left out" in shown
+    assert "Something went wrong. The data is left out" in shown
     assert "Siti" not in shown
     assert "PKH" not in shown
 

@@ -16,10 +16,13 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from telegram_double import TelegramDouble
+import telegram_double
+from telegram_double import TelegramDouble, message
+
+from bot.app import ALLOWED_UPDATES
 
 ROOT = Path(__file__).resolve().parents[2]
-SETTINGS = ("ADMIN_IDS", "BOT_", "DATA", "HASH_KEY", "LOG_LEVEL", "PORT", "RETENTION", "SEEDS", "WEBHOOK")
+SETTINGS = ("ADMIN_IDS", "BOT_", "DATA", "HASH_KEY", "LOG_LEVEL", "METRICS", "PORT", "RETENTION", "SEEDS", "WEBHOOK")
 
 
 @pytest.fixture
@@ -104,7 +107,7 @@ def test_the_procfile_runs_as_it_is_answers_and_ends_at_sigterm(environment):
     scopes = [json.loads(call["scope"])["type"] for call in telegram.named("setMyCommands")]
     assert scopes == ["default", "all_group_chats", "chat"]
     polls = telegram.named("getUpdates")
-    assert set(json.loads(polls[0]["allowed_updates"])) == {"message", "edited_message", "callback_query"}
+    assert set(json.loads(polls[0]["allowed_updates"])) == set(ALLOWED_UPDATES)
     assert polls[-1]["offset"] == "2"  # told Telegram that the message was dealt with
     assert "stopped" in output
     assert "Traceback" not in output
@@ -117,7 +120,7 @@ def test_what_has_arrived_is_answered_before_the_program_ends(environment):
         with started([sys.executable, "-m", "bot"], settings) as process:
             telegram.wait_for("getUpdates")
             for number in range(1, 41):
-                telegram.says(f"santunan lansia {number}", update_id=number, message_id=number)
+                telegram.says(f"santunan lansia {number}", update_id=number, message_id=number, chat=1_000 + number)
             telegram.wait_for("sendMessage")
             process.send_signal(signal.SIGTERM)
             process.communicate(timeout=15)
@@ -125,6 +128,37 @@ def test_what_has_arrived_is_answered_before_the_program_ends(environment):
         fetched = int(telegram.named("getUpdates")[-1]["offset"]) - 1
         assert fetched >= 1
         assert len(telegram.named("sendMessage")) == fetched
+
+
+def test_a_button_works_after_the_program_was_restarted_and_so_does_inline_mode(environment):
+    person = {"id": 1234567, "is_bot": False, "first_name": "Siti"}
+    with TelegramDouble() as telegram:
+        settings = {**environment, "BOT_TOKEN": telegram.token, "BOT_API_URL": telegram.url}
+        telegram.says("siapa yang memberi santunan lansia?", update_id=1)
+        with started([sys.executable, "-m", "bot"], settings) as process:
+            (sent,) = telegram.wait_for("sendMessage")
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=15)
+        buttons = json.loads(sent["reply_markup"])["inline_keyboard"]
+        codes = {button["text"]: button["callback_data"] for row in buttons for button in row}
+        answer = {**message("x", 1_000_001), "from": telegram_double.BOT, "reply_markup": {"inline_keyboard": buttons}}
+        taps = ("👎 Kurang tepat", "Baca artikel 1")
+        with started([sys.executable, "-m", "bot"], settings) as process:
+            for number, label in enumerate(taps, 2):
+                tap = {"id": "1", "from": person, "chat_instance": "x", "data": codes[label], "message": answer}
+                telegram.delivers({"update_id": number, "callback_query": tap})
+            typed = {"id": "9", "from": person, "query": "santunan", "offset": ""}
+            telegram.delivers({"update_id": 9, "inline_query": typed})
+            (asked,) = telegram.wait_for("editMessageReplyMarkup")
+            (read,) = telegram.wait_for("editMessageText")
+            (listed,) = telegram.wait_for("answerInlineQuery")
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=15)
+    assert "Sudah lama" in asked["reply_markup"]
+    assert "Bagian yang dikutip:" in read["text"]
+    labels = [button["text"] for row in json.loads(read["reply_markup"])["inline_keyboard"] for button in row]
+    assert "« Kembali ke jawaban" in labels
+    assert "santunan" in json.loads(listed["results"])[0]["input_message_content"]["message_text"]
 
 
 def test_an_unreachable_telegram_is_tried_again(environment):
@@ -188,16 +222,7 @@ def test_a_token_that_telegram_refuses_is_said_without_a_traceback(environment):
 
 def test_a_webhook_answers_updates_with_the_secret_and_no_others(environment):
     port = free_port()
-    update = {
-        "update_id": 1,
-        "message": {
-            "message_id": 5,
-            "date": 1700000000,
-            "chat": {"id": 1234567, "type": "private"},
-            "from": {"id": 1234567, "is_bot": False, "first_name": "Siti"},
-            "text": "santunan lansia",
-        },
-    }
+    update = {"update_id": 1, "message": message("santunan lansia", 5)}
     with TelegramDouble() as telegram:
         settings = {
             **environment,
@@ -205,6 +230,7 @@ def test_a_webhook_answers_updates_with_the_secret_and_no_others(environment):
             "BOT_API_URL": telegram.url,
             "WEBHOOK_URL": "https://bot.example.org/telegram",
             "WEBHOOK_SECRET": "rahasia",
+            "METRICS_TOKEN": "token-untuk-pengukuran",
             "PORT": str(port),
         }
         with started([sys.executable, "-m", "bot"], settings) as process:
@@ -217,6 +243,13 @@ def test_a_webhook_answers_updates_with_the_secret_and_no_others(environment):
             assert telegram.named("sendMessage") == []
             assert post(port, "/telegram", update, secret="rahasia") == 200
             telegram.wait_for("sendMessage")
+            ready = json.loads(page(port, "/healthz/ready"))
+            assert (ready["ready"], ready["articles"]) == (True, 1)
+            with pytest.raises(urllib.error.HTTPError, match="401"):
+                page(port, "/metrics")
+            metrics = page(port, "/metrics", Authorization="Bearer token-untuk-pengukuran")
+            assert "arsip_updates_total 1.0" in metrics
+            assert telegram.token.partition(":")[2] not in metrics
             process.send_signal(signal.SIGTERM)
             output, _ = process.communicate(timeout=15)
     assert process.returncode == 0
@@ -224,19 +257,18 @@ def test_a_webhook_answers_updates_with_the_secret_and_no_others(environment):
     assert telegram.named("getUpdates") == []
 
 
+def page(port, path, **headers):
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
+    with urllib.request.urlopen(request, timeout=5) as response:
+        return response.read().decode()
+
+
 def post(port, path, update, secret=None):
-    headers = {"Content-Type": "application/json"}
-    if secret:
-        headers["X-Telegram-Bot-Api-Secret-Token"] = secret
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", json.dumps(update).encode(), headers)
     for _ in range(100):
-        try:
-            with urllib.request.urlopen(request, timeout=5) as response:
-                return response.status
-        except urllib.error.HTTPError as error:
-            return error.code
-        except urllib.error.URLError:  # not listening yet
-            time.sleep(0.05)
+        status = telegram_double.post(port, path, update, secret)
+        if status is not None:
+            return status
+        time.sleep(0.05)  # not listening yet
     raise AssertionError("nothing listens")
 
 
@@ -294,6 +326,13 @@ def test_output_that_nobody_reads_any_more_is_no_error(environment):
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 0
+
+
+def test_a_fragment_is_asked_back_with_what_this_archive_answers(environment):
+    done = bot(environment, "ask", "kalau di Jawa Timur?")
+    assert "1. bantuan apa di Jawa Timur?" in done.stdout
+    offered = bot(environment, "ask", "bantuan apa di Jawa Timur?")
+    assert "santunan kepada 25 lansia" in offered.stdout
 
 
 def test_ask_answers_once(environment):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sqlite3
 import stat
 from datetime import UTC, datetime, timedelta
 
 from conftest import ADMIN, CITIZEN, GROUP
 
+from bot.errors import StorageError
 from bot.privacy import ChatHasher, open_hasher
 from bot.settings import Settings
-from bot.storage import QueryRow
+from bot.storage.queries import QueryRow
 
 
 async def test_a_question_is_written_down_masked_without_user_id_or_name(stage):
@@ -37,13 +37,13 @@ async def test_a_groups_question_is_written_under_the_groups_code_not_the_askers
 
 async def test_the_log_is_written_after_the_reply(stage, monkeypatch):
     replies_when_logged = []
-    add = stage.services.log._storage.add_query
+    add = stage.services.storage.queries.add
 
     async def adding(row):
         replies_when_logged.append(len(stage.sent))
         await add(row)
 
-    monkeypatch.setattr(stage.services.log._storage, "add_query", adding)
+    monkeypatch.setattr(stage.services.storage.queries, "add", adding)
     await stage.says("bantuan")
     assert replies_when_logged == [1]
 
@@ -51,7 +51,7 @@ async def test_the_log_is_written_after_the_reply(stage, monkeypatch):
 async def test_a_failing_log_costs_no_answer_and_is_told_to_the_admins_once_an_hour(stage, caplog):
     now = [0.0]
     stage.services.log._clock = lambda: now[0]
-    await stage.services.log._storage._connection.execute("DROP TABLE queries")
+    await stage.services.storage.database.write("DROP TABLE queries")
     for _ in range(3):
         await stage.says("bantuan")
     answers = [call for call in stage.sent if call["chat_id"] == CITIZEN]
@@ -66,7 +66,7 @@ async def test_a_failing_log_costs_no_answer_and_is_told_to_the_admins_once_an_h
 
 
 async def test_a_closed_database_costs_no_answer_and_edits_still_work(stage):
-    await stage.services.log.close()
+    await stage.services.storage.close()
     asked = await stage.says("bantuan")
     await stage.edits(asked, "jadwal ke bulan")
     assert len([call for call in stage.sent if call["chat_id"] == CITIZEN]) == 1
@@ -75,22 +75,22 @@ async def test_a_closed_database_costs_no_answer_and_edits_still_work(stage):
 
 async def test_a_full_disk_costs_no_answer(stage, monkeypatch):
     async def full(row):
-        raise sqlite3.OperationalError("database or disk is full")
+        raise StorageError("database or disk is full")
 
-    monkeypatch.setattr(stage.services.log._storage, "add_query", full)
+    monkeypatch.setattr(stage.services.storage.queries, "add", full)
     await stage.says("bantuan")
     assert len([call for call in stage.sent if call["chat_id"] == CITIZEN]) == 1
 
 
 async def test_a_locked_database_keeps_no_question_waiting_and_gets_them_all_in_order_once_free(stage, monkeypatch):
-    free, storage = asyncio.Event(), stage.services.log._storage
-    add = storage.add_query
+    free, queries = asyncio.Event(), stage.services.storage.queries
+    add = queries.add
 
     async def waiting(row):
         await free.wait()
         await add(row)
 
-    monkeypatch.setattr(storage, "add_query", waiting)
+    monkeypatch.setattr(queries, "add", waiting)
     for text in ("bantuan satu", "bantuan dua"):
         await asyncio.wait_for(stage.processes(message=stage.message(text)), 2)
     assert len(stage.sent) == 2
@@ -106,7 +106,7 @@ async def test_a_database_that_stays_locked_neither_fills_the_memory_nor_keeps_t
     async def never(row):
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(stage.services.log._storage, "add_query", never)
+    monkeypatch.setattr(stage.services.storage.queries, "add", never)
     monkeypatch.setattr("bot.querylog.WRITES_WAITING", 3)
     monkeypatch.setattr("bot.querylog.LONGEST_CLOSE_SECONDS", 0.05)
     for _ in range(9):
@@ -128,10 +128,10 @@ async def test_which_message_answered_which_is_forgotten_in_memory_too(stage):
 
 
 async def test_what_is_past_its_time_is_deleted_and_the_rest_kept(stage):
-    storage, now = stage.services.log._storage, datetime.now(UTC)
+    queries, now = stage.services.storage.queries, datetime.now(UTC)
     for days in (89, 91):
-        await storage.add_query(QueryRow(now - timedelta(days=days), "a", "private", f"{days} hari", "answered", (), 1))
-        await storage.add_answer("a", days, days + 1, now - timedelta(days=days - 87))
+        await queries.add(QueryRow(now - timedelta(days=days), "a", "private", f"{days} hari", "answered", (), 1))
+        await queries.add_answer("a", days, days + 1, now - timedelta(days=days - 87))
     await stage.services.log.purge()
     assert [row["question"] for row in stage.rows()] == ["89 hari"]
     assert [row["question_message"] for row in stage.rows("answers")] == [89]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shelf import ScriptedArchive, article, snippet
+from shelf import ScriptedArchive, article, citation, snippet
 
 from bot import about, callbacks, pages
+from bot.deeplinks import Links
 from bot.library import Library, key_of
-from bot.rendering import render, share
+from bot.rendering import Frame, cited, continuation, render, share
 from bot.richtext import (
     CALLBACK_BYTES,
     MESSAGE_UNITS,
@@ -92,7 +94,8 @@ class Telegram(HTMLParser):
         self.text = ""
 
     def handle_starttag(self, tag, attributes):
-        assert tag in {"b", "i", "blockquote"}, tag
+        assert tag in {"b", "i", "blockquote", "a"}, tag
+        assert tag != "a" or dict(attributes)["href"].startswith("https://t.me/ArsipBot?start=k")
         assert not (tag == "blockquote" and "blockquote" in self.open)
         self.open.append(tag)
 
@@ -120,9 +123,10 @@ def parsed(reply: Reply) -> str:
     assert units(reader.text) <= MESSAGE_UNITS
     for row in reply.rows:
         for button in row:
-            assert 1 <= len(button.data.encode()) <= CALLBACK_BYTES
-            assert callbacks.decode(button.data) is not None
             assert button.label
+            if button.url is None:
+                assert 1 <= len(button.data.encode()) <= CALLBACK_BYTES
+                assert callbacks.decode(button.data) is not None
             assert units(button.label) <= 64
     return reader.text
 
@@ -131,6 +135,28 @@ def parsed(reply: Reply) -> str:
 @given(ANSWERS)
 def test_every_answer_is_a_message_that_telegram_takes(answer):
     assert parsed(render(answer, EMPTY, TEXTS, TODAY)).strip()
+
+
+@settings(max_examples=80, deadline=None)
+@given(ANSWERS, st.integers(0, 9))
+def test_so_is_every_answer_with_its_links_and_all_its_buttons(answer, page):
+    known = replace(answer, snippets=tuple(replace(each, article="berita-1") for each in answer.snippets)) if (
+        isinstance(answer, Found | Related)
+    ) else answer  # fmt: skip
+    frame = Frame(Links("ArsipBot"), "A" * 12, page, 9, private_chat=True)
+    parsed(render(known, Library(ScriptedArchive()), TEXTS, TODAY, frame))
+    if isinstance(known, Found):
+        turned = continuation(
+            known, known.snippets * 10, Library(ScriptedArchive()), TEXTS, TODAY, replace(frame, page=1)
+        )
+        assert "halaman 1 dari 9" in parsed(turned)
+
+
+def test_the_link_is_on_the_title_and_nowhere_else():
+    titled = replace(citation(article(1)), title='Judul "satu"\n & <dua>')
+    block = cited(2, titled, "https://t.me/ArsipBot?start=k", TEXTS, TODAY)
+    assert [span.text for span in block.spans if span.link] == ['Judul "satu" & <dua>']
+    assert block.text.startswith('[2] Judul "satu" & <dua> · Kabar Desa')
 
 
 @settings(max_examples=100, deadline=None)
@@ -153,6 +179,9 @@ def test_every_page_of_every_article_is_a_message_that_telegram_takes(title, url
     made = Article("id", body, title, url=url, blocks=tuple(blocks))
     parsed(pages.article_page(made, page, TEXTS, TODAY))
     parsed(pages.source_list(Library(ScriptedArchive([made] * 9)), page, TEXTS, TODAY))
+    for block in range(len(blocks) + 1):
+        tap = callbacks.ReadQuoted(key_of("id"), block, max(0, page), "A" * 12, 9)
+        parsed(pages.quoted_page(made, tap, TEXTS, TODAY))
 
 
 def test_all_pages_of_an_article_together_hold_all_of_it():
@@ -274,6 +303,14 @@ def test_html_is_escaped_once():
     reply = render(NotFound(Understanding(topic=("&lt;b&gt;",))), EMPTY, TEXTS, TODAY)
     assert "&amp;lt;b&amp;gt;" in to_html(reply.blocks)
     assert html.unescape("&amp;lt;") == "&lt;"
+
+
+def test_who_is_asked_back_gets_a_button_a_question_and_no_list_of_none():
+    asked = render(Clarify(Understanding(), ("apa itu PKH?", "bantuan apa di Gowa?")), EMPTY, TEXTS, TODAY)
+    assert [button.label for (button,) in asked.rows] == ["1. apa itu PKH?", "2. bantuan apa di Gowa?"]
+    bare = render(Clarify(Understanding()), EMPTY, TEXTS, TODAY)
+    assert bare.rows == ()
+    assert parsed(bare).strip() == TEXTS("answer.clarify_alone")
 
 
 def test_what_a_line_of_our_own_repeats_of_the_question_is_masked():

@@ -37,7 +37,9 @@ def test_everything_set_is_read():
             "DATA_DIR": "/var/lib/bot",
             "SEEDS_DIR": "/srv/articles",
             "LOG_LEVEL": "debug",
+            "BOT_LANGUAGE": "EN",
             "HASH_KEY": "a long enough key",
+            "METRICS_TOKEN": "a long enough token",
             "RETENTION_DAYS": "30",
         }
     )
@@ -46,6 +48,7 @@ def test_everything_set_is_read():
     assert settings.port == 8443
     assert settings.database == Path("/var/lib/bot/log.db")
     assert settings.log_level == "DEBUG"
+    assert settings.bot_language == "en"
     assert settings.retention_days == 30
 
 
@@ -55,12 +58,13 @@ def test_secrets_do_not_show_in_the_representation():
             {
                 "BOT_TOKEN": TOKEN,
                 "HASH_KEY": "sixteen letters!",
+                "METRICS_TOKEN": "seventeen letters",
                 "WEBHOOK_URL": "https://a.id",
                 "WEBHOOK_SECRET": "sssh",
             }
         )
     )
-    for secret in ("AAEhBOweik", "sixteen", "sssh"):
+    for secret in ("AAEhBOweik", "sixteen", "seventeen", "sssh"):
         assert secret not in shown
 
 
@@ -105,7 +109,9 @@ def test_another_bot_api_server_may_use_shorter_tokens_and_plain_http():
         ("DATABASE_URL", "sqlite:///"),
         ("DATABASE_URL", "sqlite:///:memory:"),
         ("LOG_LEVEL", "LOUD"),
+        ("BOT_LANGUAGE", "fr"),
         ("HASH_KEY", "short"),
+        ("METRICS_TOKEN", "tiny"),
         ("RETENTION_DAYS", "0"),
         ("RETENTION_DAYS", "-1"),
         ("RETENTION_DAYS", "selamanya"),
@@ -115,7 +121,7 @@ def test_a_malformed_value_is_named_with_what_was_found_and_expected(name, value
     with pytest.raises(SettingsError, match=rf"^{name}: found .+, expected .+") as error:
         read({name: value})
     assert len(str(error.value)) < 300
-    if name in {"BOT_TOKEN", "HASH_KEY"}:
+    if name in {"BOT_TOKEN", "HASH_KEY", "METRICS_TOKEN"}:
         assert value not in str(error.value)
     assert "secret" not in str(error.value).replace("WEBHOOK_SECRET", "")
 

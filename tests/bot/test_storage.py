@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 import stat
+import threading
+import time
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.errors import StorageError
-from bot.storage import QueryRow, Storage, _statements, migrations
+from bot.storage import Storage
+from bot.storage.database import _statements, migrations
+from bot.storage.queries import QueryRow
 
 ROW = QueryRow(datetime(2024, 1, 2, tzinfo=UTC), "abc", "private", "apa itu PKH", "answered", ("x",), 3)
 
@@ -23,7 +28,7 @@ def version(path):
 async def test_a_new_database_is_at_the_newest_version_private_and_in_wal_mode(tmp_path):
     path = tmp_path / "sub" / "bot.sqlite3"
     storage = await Storage.open(path)
-    await storage.add_query(ROW)
+    await storage.queries.add(ROW)
     await storage.close()
     assert version(path) == len(migrations())
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -41,9 +46,9 @@ async def test_version_1_migrates_to_the_newest_with_its_rows(tmp_path):
             " VALUES ('2024-01-01T00:00:00Z', 'abc', 'private', 'lama', 'answered', '[]', 1)"
         )
     storage = await Storage.open(path)
-    await storage.add_query(ROW)
-    await storage.add_answer("abc", 1, 2, ROW.asked_at)
-    assert await storage.answer_to("abc", 1) == 2
+    await storage.queries.add(ROW)
+    await storage.queries.add_answer("abc", 1, 2, ROW.asked_at)
+    assert await storage.queries.answer_to("abc", 1) == 2
     await storage.close()
     assert version(path) == len(migrations())
     with sqlite3.connect(path) as connection:
@@ -55,7 +60,7 @@ async def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path, mo
     path = tmp_path / "bot.sqlite3"
     await (await Storage.open(path)).close()
     broken = [*migrations(), "CREATE TABLE half (a);\nINSERT INTO nowhere VALUES (1);"]
-    monkeypatch.setattr("bot.storage.migrations", lambda: broken)
+    monkeypatch.setattr("bot.storage.database.migrations", lambda: broken)
     with pytest.raises(StorageError, match="nowhere"):
         await Storage.open(path)
     assert version(path) == len(broken) - 1
@@ -67,7 +72,7 @@ async def test_a_database_of_a_newer_version_is_refused_untouched(tmp_path):
     path = tmp_path / "bot.sqlite3"
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA user_version = 99")
-    with pytest.raises(StorageError, match=r"version 99, expected 2 at most"):
+    with pytest.raises(StorageError, match=rf"version 99, expected {len(migrations())} at most"):
         await Storage.open(path)
     assert version(path) == 99
     with sqlite3.connect(path) as connection:
@@ -96,7 +101,7 @@ async def test_two_processes_starting_at_once_migrate_once(tmp_path):
 
 
 async def test_a_database_that_stays_locked_is_refused_after_a_wait(tmp_path, monkeypatch):
-    monkeypatch.setattr("bot.storage.BUSY_MILLISECONDS", 100)
+    monkeypatch.setattr("bot.storage.database.BUSY_MILLISECONDS", 100)
     path = tmp_path / "bot.sqlite3"
     with sqlite3.connect(path, isolation_level=None) as connection:
         connection.execute("BEGIN EXCLUSIVE")
@@ -105,16 +110,127 @@ async def test_a_database_that_stays_locked_is_refused_after_a_wait(tmp_path, mo
         connection.execute("ROLLBACK")
 
 
+async def test_a_start_that_is_cancelled_leaves_no_thread_behind(tmp_path):
+    for rounds in range(12):  # at each step of opening
+        opening = asyncio.create_task(Storage.open(tmp_path / "bot.sqlite3"))
+        for _ in range(rounds):
+            await asyncio.sleep(0.0005)
+        opening.cancel()
+        (result,) = await asyncio.gather(opening, return_exceptions=True)
+        if isinstance(result, Storage):
+            await result.close()
+    async with asyncio.timeout(2):
+        while any("_connection_worker_thread" in thread.name for thread in threading.enumerate()):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
 async def test_many_writers_at_once_lose_nothing(tmp_path):
     path = tmp_path / "bot.sqlite3"
     first, second = await Storage.open(path), await Storage.open(path)
     now = datetime(2023, 1, 1, tzinfo=UTC)
-    purges = [storage.purge(queries_before=now, answers_before=now) for storage in (first, second)]
-    await asyncio.gather(*(storage.add_query(ROW) for storage in (first, second) for _ in range(50)), *purges)
+    purges = [storage.queries.purge(queries_before=now, answers_before=now) for storage in (first, second)]
+    await asyncio.gather(*(storage.queries.add(ROW) for storage in (first, second) for _ in range(50)), *purges)
     await first.close()
     await second.close()
     with sqlite3.connect(path) as connection:
         assert connection.execute("SELECT count(*) FROM queries").fetchone() == (100,)
+
+
+async def test_of_many_that_wait_for_a_locked_database_only_the_first_waits_long(tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.storage.database.BUSY_MILLISECONDS", 400)
+    path = tmp_path / "bot.sqlite3"
+    storage = await Storage.open(path)
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        begun = time.monotonic()
+        results = await asyncio.gather(*(storage.queries.add(ROW) for _ in range(10)), return_exceptions=True)
+        assert {type(result) for result in results} == {StorageError}
+        assert 0.4 <= time.monotonic() - begun < 1.6
+        other.execute("ROLLBACK")
+    await storage.queries.add(ROW)
+    assert await storage.database.read_one("PRAGMA busy_timeout") == (400,)
+    await storage.close()
+
+
+async def test_a_transaction_that_fails_leaves_nothing_and_the_next_one_works(tmp_path):
+    storage = await Storage.open(tmp_path / "bot.sqlite3")
+    insert = "INSERT INTO inbox (update_id, arrived_at, attempts) VALUES (?, '', 0)"
+
+    async def failing(error):
+        async with storage.database.transaction(durable=True) as transaction:
+            await transaction.write(insert, 1)
+            raise error
+
+    for error in (KeyError, ValueError, asyncio.CancelledError):
+        with pytest.raises(error):
+            await failing(error)
+    with pytest.raises(StorageError, match="UNIQUE"):
+        async with storage.database.transaction() as transaction:
+            await transaction.write_many(insert, [(2,), (2,)])
+    async with storage.database.transaction() as transaction:
+        await transaction.write(insert, 3)
+    assert await storage.database.read("SELECT update_id FROM inbox") == [(3,)]
+    await storage.close()
+
+
+async def test_a_durable_transaction_and_no_other_is_synced_to_the_disk(tmp_path):
+    storage = await Storage.open(tmp_path / "bot.sqlite3")
+    full, normal = [(2,)], [(1,)]
+    for durable, level in ((True, full), (False, normal)):
+        async with storage.database.transaction(durable=durable) as transaction:
+            assert await transaction.read("PRAGMA synchronous") == level
+        assert await storage.database.read("PRAGMA synchronous") == normal
+    await storage.close()
+
+
+async def test_what_arrives_and_what_is_over_is_synced_together(tmp_path):
+    storage = await Storage.open(tmp_path / "bot.sqlite3")
+    said, now = [], datetime.now(UTC)
+    await storage.database._connection.set_trace_callback(lambda statement: said.append(statement.split(" (")[0]))
+    for writes in (
+        [storage.inbox.add([{"update_id": number}], now) for number in range(3)],
+        [storage.inbox.finish([(number, "done")], now) for number in range(3)],
+    ):
+        said.clear()
+        await asyncio.gather(*writes)
+        assert said[:2] == ["PRAGMA synchronous = FULL", "BEGIN IMMEDIATE"]
+        assert said[-2:] == ["COMMIT", "PRAGMA synchronous = NORMAL"]
+        assert said.count("COMMIT") == 1
+        assert said.count("INSERT INTO inbox") == 3
+    await storage.close()
+
+
+async def test_a_writer_that_is_cancelled_takes_no_other_along(tmp_path):
+    storage = await Storage.open(tmp_path / "bot.sqlite3")
+    now = datetime.now(UTC)
+    writers = [asyncio.create_task(storage.inbox.add([{"update_id": number}], now)) for number in range(50)]
+    await asyncio.sleep(0)
+    for writer in writers[::2]:
+        writer.cancel()
+    results = await asyncio.gather(*writers, return_exceptions=True)
+    assert results[1::2] == [{number} for number in range(1, 50, 2)]
+    assert len(await storage.inbox.waiting()) == 50  # written together with the others by then
+    await storage.close()
+
+
+async def test_the_numbers_of_updates_are_forgotten_and_what_waits_is_not(tmp_path):
+    storage = await Storage.open(tmp_path / "bot.sqlite3")
+    old, now = datetime(2024, 1, 2, tzinfo=UTC), datetime.now(UTC)
+    await storage.inbox.add([{"update_id": number} for number in (1, 2)], old)
+    await storage.inbox.finish([(1, "done")], now)
+    await storage.inbox.add([{"update_id": 3}], now)
+    await storage.inbox.finish([(3, "done")], now)
+    await storage.inbox.forget(datetime(2024, 1, 3, tzinfo=UTC))
+    assert await storage.database.read("SELECT update_id FROM inbox ORDER BY 1") == [(2,), (3,)]
+    await storage.close()
+
+
+async def test_every_statement_on_a_closed_database_is_an_error_of_this_package(tmp_path):
+    storage = await Storage.open(tmp_path / "bot.sqlite3")
+    await storage.close()
+    for action in (storage.inbox.waiting(), storage.inbox.begin(1), storage.inbox.finish([(1, "done")], ROW.asked_at)):
+        with pytest.raises(StorageError):
+            await action
 
 
 def test_a_script_is_split_at_its_statements_and_no_half_one_is_skipped():
