@@ -133,7 +133,8 @@ def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
         import uvloop
     except ImportError:
         return None
-    return uvloop.new_event_loop
+    loop: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop  # untyped where uvloop is not installed
+    return loop
 
 
 def _at_least_warning(read: Settings) -> str:

@@ -40,6 +40,7 @@ _AID = ("bantuan",)
 _GIVING, _GIVING_WEIGHT = ("beri", "serah", "salur", "bagi", "terima"), 0.4
 BEHIND_SCALE = 10.0
 # By how much more of the question's weight (0 to 1) a sentence without the thing asked for may hold.
+_STEPS_NAMED = 0.6  # of the question, in a sentence that only looks like steps ("dengan", "secara")
 _OTHER_MATTER = 0.85
 _BARELY_MET = 0.3  # how well (0 to 1) what is asked about must be matched at least
 _IN_PASSAGE = 0.6  # how well (0 to 1) it must be matched where no other instalment will do: in the same paragraph
@@ -229,6 +230,8 @@ class Answerer:
             near = features.attribute_focus if _names_focus(question, candidate) else features.attribute_close
             if near < _BESIDE_NUMBER:
                 return False
+        if question.kind is Kind.HOW and candidate.features.attribute < 1.0 and candidate.features.exact < _STEPS_NAMED:
+            return False  # who acts on what only looks like steps is misled
         return bool(candidate.features.attribute) or question.kind in SOFT_KINDS
 
     def _gap(self, question: Question, candidate: Candidate) -> tuple[Gap, str]:

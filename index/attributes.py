@@ -92,10 +92,9 @@ _PATTERNS: dict[Kind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     Kind.HOW: re.compile(
-        r"\b(?:dengan|melalui|lewat|cara\w*|caranya|langkah\w*|tahap\w*|mendaftar\w*|daftar\w*|mengajukan|diajukan|"
-        r"datang|membawa|mengisi|menghubungi|menyerahkan|unduh|klik|buka|pilih|secara|kemudian|prosedur|mekanisme|"
-        r"setelah|memanfaatkan|menggunakan|mengunjungi|melapor\w*|lapor|isi|bawa|siapkan|menyiapkan|hubungi|menelepon|"
-        r"telepon|usulkan|mengusulkan|diusulkan|minta|ikuti|ajukan|syarat\w*|jika|apabila|harus|perlu|harap|diminta)\b",
+        r"\b(?:melalui|lewat|cara\w*|langkah\w*|tahap\w*|mendaftar\w*|daftar|didaftarkan|pendaftaran|mengajukan|diajukan|"
+        r"datang|membawa|mengisi|menghubungi|unduh|klik|prosedur|mekanisme|mengunjungi|melapor\w*|lapor|isi|bawa|siapkan|"
+        r"menyiapkan|hubungi|menelepon|telepon|usulkan|mengusulkan|diusulkan|ikuti|ajukan|syarat\w*)\b",
         re.IGNORECASE,
     ),
     Kind.REQUIREMENT: re.compile(
@@ -121,6 +120,11 @@ _LOOSELY: dict[Kind, re.Pattern[str]] = {
         r"pekerja|pedagang|pelaku usaha|sopir|ibu|bapak|janda|yatim|korban|pengungsi|penyintas|penyandang|difabel|"
         r"relawan|kader|petugas|panitia|tim|kelompok|komunitas|yayasan|perusahaan|bank|polisi|polres|tni|kodim|penghuni|pemilik|"
         r"pendamping|pengurus|perangkat|tokoh|donatur|dermawan|pendaftar|pelamar|calon)\b",
+        re.IGNORECASE,
+    ),
+    Kind.HOW: re.compile(
+        r"\b(?:dengan|secara|kemudian|setelah|memanfaatkan|menggunakan|menyerahkan|buka|pilih|minta|diminta|jika|apabila|"
+        r"harus|perlu|harap)\b",
         re.IGNORECASE,
     ),
     Kind.WHY: re.compile(
