@@ -38,9 +38,9 @@ _SURVEYED = frozenset({Kind.KEYWORDS, Kind.OPEN, Kind.LIST, Kind.AID})
 _AID = ("bantuan",)
 # News tells of aid by what is done with it as often as by its name.
 _GIVING, _GIVING_WEIGHT = ("beri", "serah", "salur", "bagi", "terima"), 0.4
-BEHIND_SCALE = 10.0
+BEHIND_SCALE = 10.0  # log odds of the fitted order, to measure of how far behind the best match a candidate is
+_STEPS_NAMED = 0.6  # how much of the question a sentence holds at least that only looks like steps ("dengan", "secara")
 # By how much more of the question's weight (0 to 1) a sentence without the thing asked for may hold.
-_STEPS_NAMED = 0.6  # of the question, in a sentence that only looks like steps ("dengan", "secara")
 _OTHER_MATTER = 0.85
 _BARELY_MET = 0.3  # how well (0 to 1) what is asked about must be matched at least
 _IN_PASSAGE = 0.6  # how well (0 to 1) it must be matched where no other instalment will do: in the same paragraph

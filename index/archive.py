@@ -246,14 +246,18 @@ class Archive:
     def _go_on(self, read: Question, previous: str, home: Place | None) -> Answer:
         """Answer a question that came after another: with what that one asked where it leans on it, or alone."""
         merged = follow(read, self._reader.read(previous))
-        together = self._at_home_first(replace(merged, follows=previous), home) if merged else None
-        if together is not None and leans(read) and isinstance(together, Found):
-            return together
-        if together is None and is_fragment(read):
+        if merged is None and is_fragment(read):
             return Clarify(read.understanding)
+        if merged is None:
+            return self._at_home_first(read, home)
+        merged = replace(merged, follows=previous)
+        together = self._at_home_first(merged, home) if leans(read) else None
+        if isinstance(together, Found):
+            return together
         alone = self._at_home_first(read, home)
-        if together is None or (isinstance(alone, Found) and not is_fragment(read)):
+        if isinstance(alone, Found) and not is_fragment(read):
             return alone
+        together = together or self._at_home_first(merged, home)
         nearer = isinstance(together, Found) or is_fragment(read) or isinstance(alone, NotFound)
         return together if nearer else alone
 

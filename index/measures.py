@@ -36,9 +36,11 @@ class Sought:
 
     total: float = field(init=False)  # the question's whole weight, never zero
     heaviest: int | None = field(init=False)  # its most telling concept
+    told: tuple[bool, ...] = field(init=False)  # which concepts are only told in the story around the question
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "total", sum(self.weights) or 1.0)
+        object.__setattr__(self, "told", tuple(concept.told for concept in self.question.concepts))
         object.__setattr__(self, "heaviest", max(range(len(self.weights)), key=self.weights.__getitem__, default=None))
 
     def beyond(self, led: Sequence[float]) -> list[float]:
@@ -70,12 +72,14 @@ def measure(sought: Sought, stretch: Stretch) -> Features:
     question, weights, total = sought.question, sought.weights, sought.total
     inside, worth, text, kind = stretch.inside, stretch.worth, stretch.text, stretch.passage.kind
     heaviest = sought.heaviest
-    told = [concept.told for concept in question.concepts]
-    lacking = [weight for weight, value, aside in zip(weights, worth, told, strict=True) if value == 0.0 and not aside]
+    lacking = [
+        weight for weight, value, aside in zip(weights, worth, sought.told, strict=True) if value == 0.0 and not aside
+    ]
     matched = _weighted(weights, worth)
     # What a story tells around its question is no part of what has to be found.
-    total -= sum(weight * (1 - value) for weight, value, aside in zip(weights, worth, told, strict=True) if aside)
-    total = total or 1.0
+    if any(sought.told):
+        aside = zip(weights, worth, sought.told, strict=True)
+        total = (total - sum(weight * (1 - value) for weight, value, told in aside if told)) or 1.0
     found = spots(question.kind, text)
     held = float(found is None or bool(found))
     if found == () and (found := loose_spots(question.kind, text)):

@@ -112,8 +112,8 @@ def compose(question: Question, candidates: Sequence[Candidate]) -> tuple[Snippe
 
 def beyond(question: Question, candidates: Sequence[Candidate], shown: Sequence[Snippet]) -> tuple[Snippet, ...]:
     """Snippets from candidates in order that continue an answer: one a paragraph, and nothing that ``shown`` says."""
-    known = [_quote_of(snippet, candidate.document) for snippet in shown for candidate in candidates]
-    said = [quote for quote in known if quote is not None]
+    documents = {candidate.document.article.id: candidate.document for candidate in candidates}
+    said = [_quote_of(snippet, documents[snippet.article]) for snippet in shown if snippet.article in documents]
     chosen: list[_Quote] = []
     for candidate in candidates:
         if len(chosen) == _MOST_FURTHER:
@@ -124,10 +124,8 @@ def beyond(question: Question, candidates: Sequence[Candidate], shown: Sequence[
     return tuple(_snippet(question, quote, ()) for quote in chosen)
 
 
-def _quote_of(snippet: Snippet, document: Document) -> _Quote | None:
-    """What a snippet quotes, when it is from ``document``."""
-    if document.article.id != snippet.article:
-        return None
+def _quote_of(snippet: Snippet, document: Document) -> _Quote:
+    """What a snippet of ``document`` quotes."""
     stems = frozenset(document.stem(token.word) for token in tokenize(snippet.text))
     return _Quote(document, snippet.start, snippet.end, stems)
 

@@ -56,11 +56,15 @@ class Context(CallbackContext[ExtBot[None], NoData, NoData, NoData]):
     submission: Submission | None = None
 
     @property
-    def services(self) -> Services:
-        """The bot's services."""
+    def _ours(self) -> BotApplication:
         application = self.application
         assert isinstance(application, BotApplication)  # app.py builds no other
-        return application.services
+        return application
+
+    @property
+    def services(self) -> Services:
+        """The bot's services."""
+        return self._ours.services
 
     @property
     def storage(self) -> Storage:
@@ -72,16 +76,12 @@ class Context(CallbackContext[ExtBot[None], NoData, NoData, NoData]):
     @property
     def admins(self) -> GroupAdmins:
         """Who may choose for which group."""
-        application = self.application
-        assert isinstance(application, BotApplication)  # app.py builds no other
-        return application.admins
+        return self._ours.admins
 
     @property
     def broadcasts(self) -> Broadcasts:
         """What is sent to all subscribers."""
-        application = self.application
-        assert isinstance(application, BotApplication)  # app.py builds no other
-        return application.broadcasts
+        return self._ours.broadcasts
 
     @property
     def arguments(self) -> str:
