@@ -18,13 +18,17 @@ from pathlib import Path
 
 import numpy as np
 
+from index.analysis import stems
 from index.answering import BEHIND_SCALE, Answerer
 from index.archive import Archive
+from index.attributes import Kind
 from index.conversation import is_fragment
 from index.evaluation import Case, read_cases
 from index.gate import read_gate
 from index.lexicon import load_lexicon
+from index.matching import strength
 from index.model import MODEL_FILE, NAMES
+from index.places import load_gazetteer
 from index.reading import read_folder
 from index.smalltalk import SmalltalkReader
 from index.snippets import compose
@@ -38,15 +42,15 @@ DECLINED_FLOOR = 0.92
 RELATED = 0.55
 FOLDS, SPLITS = 5, 3
 # Features that only the confidence may use: the same for every sentence of a question, they cannot order any.
-QUESTION_LEVEL = {"concepts", "behind"}
+QUESTION_LEVEL = {"concepts", "behind", "crowd"}
 # Features that only order sentences: where one stands in its article says nothing of whether the article answers.
 SENTENCE_LEVEL = {"joined", "whole_list", "short", "lead", "title", "caption", "row", "article_share"}
 SPEAK_FOR = {
     "coverage", "exact", "heaviest", "focus", "focus_exact", "matched", "literal", "beyond", "passage_share", "close",
     "attribute", "attribute_close", "attribute_focus", "placed", "timed", "defines", "office",
 }  # fmt: skip
-SPEAK_AGAINST = {"missing", "unmet", "heaviest_missing", "behind"}
-# What a made example weighs beside a real one: there are two of them to each answerable question.
+SPEAK_AGAINST = {"missing", "unmet", "heaviest_missing", "behind", "crowd"}
+# What a made example weighs beside a real one: there are two or three of them to each answerable question.
 MADE_WEIGHT = 0.15
 TALK = SmalltalkReader(load_lexicon())
 
@@ -70,10 +74,11 @@ def practice_sets():
 
 
 def examples(pairs):
-    """An example per question, and per answerable one two more whose answer was taken out of the archive.
+    """An example per question, and per answerable one two or three more that must be declined.
 
     Without its gold articles the archive shows what it says beside the matter; without the gold paragraphs, what a near
-    miss looks like: the right article, the thing asked for missing. Such questions must be declined.
+    miss looks like: the right article, the thing asked for missing. A question that names a place is also asked of
+    another one, of which the archive has an article that lacks something asked about.
     """
     group = 0
     for pair in pairs:
@@ -92,6 +97,28 @@ def examples(pairs):
                 yield from _example(Archive(others, stemmer=stemmer), declined, group, made=True)
                 without = [_without_answer(each, case) for each in articles]
                 yield from _example(Archive(without, stemmer=stemmer), declined, group, made=True)
+                for moved in _moved(whole, articles, case, stemmer):
+                    yield from _example(whole, replace(declined, question=moved), group, made=True)
+
+
+def _moved(archive, articles, case, stemmer):
+    """The question asked of the place of another article that does not hold all that it names; at most one."""
+    mentions = list(load_gazetteer().mentions(case.question))
+    read = archive.read(case.question)
+    if len(mentions) != 1 or len(read.places) != 1 or read.several or read.kind is Kind.AID:
+        return
+    gold = [place for each in articles if each.id.startswith(case.gold_articles) for place in _places(each)]
+    for article in articles:
+        others = [place for place in _places(article) if not any(one.code[:2] == place.code[:2] for one in gold)]
+        held = frozenset(stems(article.body, stemmer))
+        if others and any(concept.telling and strength(concept, held) == 0.0 for concept in read.concepts):
+            mention = mentions[0]
+            yield case.question[: mention.start] + others[0].full_name + case.question[mention.end :]
+            return
+
+
+def _places(article):
+    return article.locality.places if article.locality else ()
 
 
 def _without_answer(article, case):

@@ -10,11 +10,12 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
         # Order matters: the more particular wording first ("tahun berapa" is a when, not a count).
+        (Kind.OPEN, r"\bjabatan(?:nya)?\b(?=.*\bapa\b)|\b(?:menjabat|jadi|sebagai) apa\b"),
         (Kind.DEFINITION, r"\b(?:kepanjangan(?:nya)?|singkatan(?:nya)?|akronim|pengertian|definisi(?:nya)?)\b"),
         (
             Kind.DEFINITION,
             r"\bapa (?:yang )?(?:di)?maksud(?:nya)?\b|\bmaksud(?:nya)? (?:dari )?\S+ apa\b|"
-            r"\b(?:maksud|arti)nya (?:apa|bagaimana|siapa)\b",
+            r"\b(?:maksud|arti)nya (?:apa|bagaimana|siapa)\b|\b(?:itu|tuh) yang (?:bagaimana|seperti apa)\b",
         ),
         (
             Kind.DEFINITION,
@@ -30,15 +31,15 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             Kind.DEFINITION,
             r"\b(?:itu|tuh|adalah) (?:penyakit|surat|program|lembaga|organisasi|istilah|kartu|aplikasi|bantuan) apa\b",
         ),
+        (Kind.ORDINAL, r"\bke[- ]?berapa\b"),
         (
             Kind.WHEN,
-            r"\b(?:kapan(?:kah)?|(?:tanggal|hari|jam|pukul|tahun|bulan) (?:ke )?(?:berapa|apa))\b|\b(?:berapa lama)\b",
+            r"\b(?:kapan(?:kah)?|(?:tanggal|hari|jam|pukul|tahun|bulan) (?:berapa|apa))\b|\b(?:berapa lama)\b",
         ),
         (
             Kind.WHEN,
             r"\bjadwal(?:nya)?\b|\bwaktu(?:nya)? (?:pelaksanaan|kapan)\b|\bdeadline\b|\bbatas (?:akhir|waktu)\b",
         ),
-        (Kind.ORDINAL, r"\bke[- ]?berapa\b"),
         (Kind.PERCENT, r"\bberapa (?:persen|%)|\bpersen(?:tase|nya)?\b|\bprosentase"),
         (Kind.MONEY, r"\bberapa (?:rupiah|duit|uang|juta|ribu|dana|anggaran|biaya|harga|nominal|nilai|rp)\b"),
         (
@@ -70,7 +71,8 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.AID,
             r"\b(?:bantuan|bansos|santunan|sumbangan|hibah)(?:nya)?\b.*\b(?:apa|mana|ngapain)\b|"
-            r"\b(?:dapat|mendapat|mendapatkan|menerima|memperoleh|diberi|diberikan|dibantu) apa\b|\bdapat bantuan\b",
+            r"\b(?:dapat|mendapat|mendapatkan|menerima|memperoleh|diberi|diberikan|dibantu) apa\b|"
+            r"^(?!.*\b(?:siapa|mana|kapan|bagaimana|kenapa|mengapa)\b).*\bdapat bantuan\b",
         ),
         (Kind.WHY, r"^(?:maksud(?:nya)? (?:\S+ ){2,}apa|(?:melakukan apa|ngapain) (?!saja|aja))\b"),
         (Kind.AID, r"\bapa\b.*\b(?:bantuan|bansos|santunan|sumbangan|hibah)\b"),
@@ -84,7 +86,8 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         ),
         (
             Kind.WHY,
-            r"\b(?:kenapa|mengapa|alasan\w*|sebab\w*|tujuan\w*|manfaat\w*|gunanya|fungsi\w*|untuk apa|buat apa)\b",
+            r"\b(?:kenapa|mengapa|alasan\w*|sebab\w*|tujuan\w*|manfaat\w*|untungnya|gunanya|fungsi\w*|"
+            r"untuk apa|buat apa)\b",
         ),
         (Kind.OPEN, r"\b(?:apa|apakah|mana|yang mana|ngapain|adakah)\b|\?"),
     )
@@ -107,7 +110,7 @@ def question_asked(text: str) -> Kind | None:
 
 _SEVERAL = re.compile(
     r"\b(?:daerah|kabupaten|kota|wilayah|provinsi|tempat|artikel|berita|kegiatan|kab|instansi|dinas|pemda)(?:nya)?"
-    r" ?(?:/ ?kota )?(?:apa|mana|yang mana)? ?(?:saja|aja)\b|\bdi ?mana (?:saja|aja)\b|"
+    r" ?(?:/ ?kota )?(?:apa|mana|yang mana) ?(?:saja|aja)\b|\bdi ?mana (?:saja|aja)\b|"
     r"\b(?:artikel|berita) (?:yang )?mana\b|\bdi daerah mana\b|"
     # "di kota mana" is where one thing was
     r"(?<!\bdi )(?<!\bke )(?<!\bdari )\b(?:daerah|kabupaten|provinsi|kota) mana\b|"

@@ -43,6 +43,7 @@ _NUMBER_WORD = (
     r"(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|belasan|puluhan|ratusan|ribuan|jutaan|"
     r"seratus|seribu|sejuta|seorang|sebanyak|sebuah|seekor|setiap|kedua|ketiga|keempat|kelima)"
 )
+_NO_LETTER = r"(?<![^\W\d_])"  # before a number that is one, and no slip of the typist's in a word ("ke0ada")
 _MONTH = (
     r"(?:januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|nopember|desember|"
     r"jan|feb|mar|apr|jun|jul|agt|ags|sept?|okt|nov|des)"
@@ -52,11 +53,15 @@ _WEEKDAY = r"(?:senin|selasa|rabu|kamis|jum[’'`]?at|sabtu|minggu|ahad)"
 _PATTERNS: dict[Kind, re.Pattern[str]] = {
     Kind.COUNT: re.compile(
         # not the numbers of a date, a clock or a year
-        rf"(?<![\d/.,-])(?!(?:19|20)\d\d\b)\d[\d.,]*(?![\d/])(?!\s*[/-]\s*\d)(?!\s+{_MONTH}\b)|\b{_NUMBER_WORD}\b",
+        rf"(?<![\d/.,-])(?:(?<=\brp)|{_NO_LETTER})(?!(?:19|20)\d\d\b)\d[\d.,]*(?![\d/])(?!\s*[/-]\s*\d)(?!\s+{_MONTH}\b)|\b{_NUMBER_WORD}\b",
         re.IGNORECASE,
     ),
-    Kind.PERCENT: re.compile(r"\d\s*(?:%|persen)|\bpersen\b.{0,20}\d", re.IGNORECASE),
-    Kind.MONEY: re.compile(r"\brp\.?\s*\d|\d\s*(?:ribu|juta|miliar|milyar|triliun|rupiah)\b", re.IGNORECASE),
+    Kind.PERCENT: re.compile(rf"(?:\d|\b{_NUMBER_WORD})\s*(?:%|persen)|\bpersen\b.{{0,20}}\d", re.IGNORECASE),
+    Kind.MONEY: re.compile(
+        rf"\brp\.?\s*\d|(?:\d|\b{_NUMBER_WORD}(?: belas| puluh| ratus)?)\s*"
+        r"(?:ribu|juta|miliar|milyar|triliun|rupiah)\b",
+        re.IGNORECASE,
+    ),
     Kind.ORDINAL: re.compile(r"\bke-?\s*\d|\bke-?[ivxl]+\b|\bpertama\b|\bke(?:dua|tiga|empat|lima)\b", re.IGNORECASE),
     Kind.WHEN: re.compile(
         rf"\b{_WEEKDAY}\b|\b{_MONTH}\b|\b(?:19|20)\d\d\b|\d{{1,2}}[/-]\d{{1,2}}|\bpukul\b|\bjam\s+\d|\btanggal \d",
@@ -87,12 +92,12 @@ _PATTERNS: dict[Kind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     Kind.WHY: re.compile(
-        r"\b(?:karena|sebab|akibat|disebabkan|lantaran|guna|agar|supaya|tujuan\w*|bertujuan|dalam rangka|demi|"
-        r"alasan\w*|manfaat\w*|dimaksudkan|mengingat|pasalnya)\b",
+        r"\b(?:karena|sebab|penyebab\w*|akibat|disebabkan|dipicu|lantaran|guna|agar|supaya|tujuan\w*|bertujuan|"
+        r"dalam rangka|demi|alasan\w*|manfaat\w*|dimaksudkan|mengingat|pasalnya)\b",
         re.IGNORECASE,
     ),
     Kind.HOW: re.compile(
-        r"\b(?:melalui|lewat|cara\w*|langkah\w*|tahap\w*|mendaftar\w*|daftar|didaftarkan|pendaftaran|mengajukan|diajukan|"
+        r"\b(?:melalui|lewat|cara\w*|langkah\w*|tahap\w*|mendaftar\w*|daftar|didaftarkan|pendaftaran|mengajukan|diajukan|dikirim|diantar|dilampir\w+|meminta|"
         r"datang|membawa|mengisi|menghubungi|unduh|klik|prosedur|mekanisme|mengunjungi|melapor\w*|lapor|isi|bawa|siapkan|"
         r"menyiapkan|hubungi|menelepon|telepon|usulkan|mengusulkan|diusulkan|ikuti|ajukan|syarat\w*)\b",
         re.IGNORECASE,
@@ -166,6 +171,20 @@ _COUNTED = (
     "unit|buah|biji|ekor|orang|anak|keluarga|kk|rumah|siswa|murid|peserta|warga|relawan|kelompok|desa|kecamatan|"
     "kabupaten|titik|paket|pasang|lembar|kepala|jiwa|pasien|lansia|penerima|tempat"
 )
+# What has a name after its kind: "bank apa" is answered by "Bank Kalbar", and not by "sebuah bank".
+_NAMED_AFTER = (
+    ("bank", "bank|BPR|BPD|BRI|BNI|BSI|BTN"),
+    ("perusahaan|pt", "perusahaan|PT|CV|UD"),
+    ("universitas|kampus|perguruan tinggi", "universitas|institut|politeknik|sekolah tinggi|kampus|UIN|STIKES"),
+    ("sekolah", "sekolah|SD|SDN|SMP|SMPN|SMA|SMAN|SMK|SMKN|SLB|MI|MTs|MA|TK|PAUD"),
+    ("rumah sakit", "rumah sakit|RS|RSU|RSUD|RSJ"),
+    ("puskesmas", "puskesmas"),
+    ("hotel", "hotel"),
+    ("masjid", "masjid|musala"),
+    ("yayasan", "yayasan"),
+    ("panti", "panti"),
+    ("partai", "partai"),
+)
 # Things asked for by name that a sentence shows in a shape of their own: what asks -> what shows.
 _NAMED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(asks), re.compile(shows, re.IGNORECASE))
@@ -183,7 +202,7 @@ _NAMED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"https?://|www\.|\w\.(?:id|com|org|net)\b|\b(?:situs|laman|tautan|aplikasi)\b",
         ),
         (r"\balamat(?:nya)?\b", r"\b(?:jalan|jl|gang|kompleks?|alamat|beralamat|rt|blok)\b"),
-        (r"\b(?:umur|usia)(?:nya)?\b", r"usia|umur|\d tahun|\(\d{1,3}\)"),
+        (r"\b(?:umur|usia)(?:nya)?\b(?! \d)", r"usia|umur|\d tahun|\(\d{1,3}\)"),
         (r"\bdari mana\b|\basal(?:nya)?\b", r"\bdari\b|\basal"),
         (r"\bke ?mana\b", r"\b(?:ke|kepada|menuju|di)\b"),
         (
@@ -191,20 +210,34 @@ _NAMED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"\b(?:pukul|jam)\s+(?:\d|[a-z]+ (?:pagi|siang|sore|malam))|\b\d{1,2}[.:]\d{2}\b",
         ),
         (
-            r"\btanggal berapa\b",
+            r"\btanggal (?:(?:dan|bulan|hari) ){0,2}berapa\b",
             rf"\b\d{{1,2}}(?:\s+{_MONTH}\b|[/-]\d)|\btanggal \d|\b\d{{1,2}} (?:sampai|hingga|-) \d",
         ),
         # a number of things, and no sum of money
         (
             rf"\bberapa (?:banyak )?(?:{_COUNTED})\b",
-            rf"(?<![\d.,])(?<!rp)(?<!rp )(?<!rp\.)(?<!rp\. )\d|\b{_NUMBER_WORD}\b",
+            rf"(?<![\d.,]){_NO_LETTER}(?<!rp )(?<!rp\.)(?<!rp\. )\d|\b{_NUMBER_WORD}\b",
         ),
         *((rf"\bberapa (?:{asks})\b", rf"(?:\d|{_NUMBER_WORD})\s*(?:{shows})\b") for asks, shows in _MEASURES),
+        (
+            r"\bjabatan(?:nya)? (?:\w+ ){0,3}apa\b|\bapa jabatan|\bmenjabat (?:sebagai )?apa\b",
+            r"\b(?:kepala|ketua|wakil|bupati|wali ?kota|gubernur|sek(?:da|retaris)\w*|camat|lurah|menteri|direktur|"
+            r"asisten|koordinator|kabid|kasi|kadis\w*|kadinsos\w*|penjabat|pj|plt|pimpinan|komandan|anggota|staf|bendahara|"
+            r"pendamping|pembina|juru bicara|manajer|rektor|kapolres|dandim)\b",
+        ),
         (r"\bhari apa\b", rf"\b{_WEEKDAY}\b|\bsetiap hari\b|\bhari kerja\b"),
         (r"\blahir(?:nya)?\b", r"lahir"),
-        (r"\bmere?k(?:nya)?\b", r"\bmere?k"),
+        (r"\bmere?k(?:nya)?\b", r"\bmere?k\b"),
+        *(
+            (rf"\b(?:{asks}) apa\b(?! (?:saja|aja|itu))", rf"\b(?:{shows})\b\.? (?-i:[A-Z\d])")
+            for asks, shows in _NAMED_AFTER
+        ),
+        (r"\bnama nama\b", _PATTERNS[Kind.WHO].pattern),
         (r"\bwarna(?:nya)?\b", r"\b(?:warna|merah|putih|biru|hijau|kuning|hitam|cokelat|ungu|oranye)"),
-        (r"\b(?:ukuran|luas)(?:nya)?\b", r"\b(?:ukuran|luas|seluas)|\d\s*(?:x|cm|meter|m2|hektare?)\b"),
+        (
+            r"\b(?:ukuran|luas)(?:nya)?\b(?!.*\b(?:kapan|siapa)\b)",
+            r"\b(?:ukuran|luas|seluas)|\d\s*(?:x|cm|meter|m2|hektare?)\b",
+        ),
         (r"\b(?:lowongan|loker|rekrutmen)\b", r"\b(?:lowongan|loker|rekrut|formasi|seleksi)"),
         (r"\b(?:gaji|honor|upah)(?:nya)?\b", r"\b(?:gaji|honor|upah|insentif|tali asih|rp)"),
     )
@@ -216,12 +249,25 @@ def shown_by(words: str) -> tuple[re.Pattern[str], ...]:
     return tuple(shows for asks, shows in _NAMED if asks.search(words))
 
 
+_BETWEEN_ITEMS = re.compile(r",\s|;\s|\b(?:dan|serta|atau|maupun)\b")
+_FIGURE = re.compile(r"(?<![\d.,])\d[\d.,]*")
 _ANNOUNCES_LIST = re.compile(
-    r"\b(?:terdiri|meliputi|di ?antaranya|antara lain|yakni|yaitu|berupa|seperti|mencakup)\b", re.IGNORECASE
+    r"\b(?:terdiri|meliputi|di ?antaranya|antara lain|berupa|seperti|mencakup)\b|"
+    r"\b(?:yakni|yaitu) (?!dalam rangka|untuk|agar|supaya|dengan)",
+    re.IGNORECASE,
 )
 
 
 def enumerates(sentence: str) -> int:
-    """How many items a sentence lists, roughly: commas and "dan" between them, and a word that announces a list."""
-    items = len(re.findall(r",\s|;\s|\b(?:dan|serta|atau|maupun)\b", sentence))
-    return items + 2 * (_ANNOUNCES_LIST.search(sentence) is not None)
+    """How many items a sentence lists, roughly: commas and "dan" between them."""
+    return len(_BETWEEN_ITEMS.findall(sentence))
+
+
+def announces_list(sentence: str) -> bool:
+    """Whether a sentence says that a list follows: "di antaranya", "seperti"."""
+    return _ANNOUNCES_LIST.search(sentence) is not None
+
+
+def figures(sentence: str) -> int:
+    """How many numbers a sentence gives: what was really given is told with sums and counts."""
+    return len(_FIGURE.findall(sentence))

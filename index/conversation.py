@@ -6,15 +6,23 @@ import re
 from dataclasses import replace
 
 from index.attributes import Kind
-from index.question import Concept, Question
+from index.places import Level, load_gazetteer
+from index.question import Concept, Constraint, Question
+from index.ranking import word_frequencies
 
 # Openings that carry on from a question before.
 _CARRIES_ON = re.compile(
     r"^(?:kalau|terus|lalu|lantas|nah|dan|trus|bagaimana dengan|gimana dengan|sedangkan|selain itu|kalo|yang)\b"
 )
+_TIERS = (
+    (frozenset(("kabupaten", "kabupatennya", "kab")), Level.REGENCY),
+    (frozenset(("kota", "kotanya", "kotamadya")), Level.CITY),
+)
 _THIS_IS = re.compile(r"\bapa(?:kah)? (?:sih )?itu\b")  # "apa itu PKH": no pointing back
 # A question of no more concepts than this may leave the rest to the one before it.
 _SHORT = 2
+_PARTICULAR = 1e-5  # frequency in general Indonesian up to which a noun names one matter: "jambore" does, "peserta" not
+_FRAGMENT = 3  # concepts at most of one that names nothing by itself: "golongan warga yang datanya banyak" says enough
 _ORDINALS = frozenset(
     """
     pertama kedua ketiga keempat kelima terakhir berikutnya selanjutnya lain lainnya sebelumnya
@@ -25,7 +33,7 @@ _POINTS_BACK = re.compile(r"\b(?:itu|tersebut|tadi|nya|sana|situ|dia|beliau|mere
 
 def is_fragment(question: Question) -> bool:
     """Whether a question names nothing by itself: it carries on or points back ("yang itu?", "syaratnya apa?")."""
-    if _brings_matter(question) or question.times:
+    if _brings_matter(question) or question.times or len(question.concepts) > _FRAGMENT:
         return False
     return bool(question.concepts) or not question.places or _carries_on(question)
 
@@ -38,6 +46,7 @@ def leans(question: Question) -> bool:
         is_fragment(question)
         or _carries_on(question)
         or _points_back_in(question)
+        or any(_is_of_something(concept.words[-1]) for concept in question.concepts)
         or not any(concept.weight == 1.0 for concept in question.concepts)
     )
 
@@ -53,11 +62,27 @@ def _brings_matter(question: Question) -> bool:
 
 def _points_back(concept: Concept) -> bool:
     """Whether a concept is only told by something said before: "penerimanya", "yang kedua"."""
-    return all(word.endswith("nya") or word in _ORDINALS for word in concept.words)
+    # What has a name of its own needs no question before it: "jamborenya kapan?"
+    return all(word in _ORDINALS or _is_of_something(word) for word in concept.words)
+
+
+def _is_of_something(word: str) -> bool:
+    """Whether a word is of something named before: "penerimanya"."""
+    return word.endswith("nya") and word_frequencies().get(word[:-3], 0.0) > _PARTICULAR
 
 
 def _carries_on(question: Question) -> bool:
     return _CARRIES_ON.match(question.words) is not None
+
+
+def _of_the_other_tier(question: Question, before: Question) -> tuple[Constraint, ...]:
+    """The kabupaten of a kota that was asked about, or the other way round: "kalau yang kabupaten?"."""
+    levels = [level for words, level in _TIERS if words.intersection(question.words.split())]
+    asked = before.asked_places
+    if len(levels) != 1 or len(asked) != 1:
+        return ()
+    twins = tuple(place for place in load_gazetteer().resolve(asked[0].name) if place.level is levels[0])
+    return (Constraint(twins[0].full_name, places=twins),) if twins and twins != asked else ()
 
 
 def follow(question: Question, before: Question) -> Question | None:
@@ -98,7 +123,7 @@ def follow(question: Question, before: Question) -> Question | None:
         concepts=concepts,
         kind=question.kind if asks else before.kind,
         several=question.several or (before.several and not question.places),
-        places=question.places or before.places,
+        places=question.places or _of_the_other_tier(question, before) or before.places,
         times=question.times or before.times,
         offices=offices,
         office_asked=question.office_asked or before.office_asked,

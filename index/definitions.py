@@ -11,6 +11,7 @@ from index.ranking import word_frequencies
 
 _LONGEST_TERM = 3  # concepts: "apa itu" before more than these asks for no definition of them all
 _APPOSED = 0.7  # what "X, penyakit yang ..." counts beside "X adalah penyakit yang ..."
+_SHORTEST_ACRONYM, _LONGEST_ACRONYM = 3, 8  # letters
 _COPULAS = "adalah|ialah|merupakan|yaitu|yakni|artinya|berarti"
 _NAMING = "disebut|dinamakan|singkatan|kepanjangan|istilah|bernama|dikenal"
 
@@ -36,7 +37,15 @@ def defines(term: str, long_forms: Iterable[str] = ()) -> Callable[[str], float]
     """A judge of how well (0 to 1) a text defines ``term``: an expansion, "adalah" and the like, or an apposition."""
     name = _spaced(term)
     expansions = [rf"\w[^()]{{3,}}\(\s*{name}\s*\)", rf"\b{name}\s*\([^()]{{6,}}\)"]
-    for form in map(_spaced, long_forms):
+    if term.isalpha() and _SHORTEST_ACRONYM <= len(term) <= _LONGEST_ACRONYM:
+        # "IPWL atau Institusi Penerima Wajib Lapor": the letters spelled out beside it
+        spelled = r"(?:\W+(?:dan|dengan|untuk|di|ke))?\W+".join(rf"{letter}\w+" for letter in term)
+        expansions += [
+            rf"\b{name}\b\W{{1,3}}(?:atau|alias|\w+)?\W*\b{spelled}",
+            rf"\b{spelled}\W+(?:\w+\W+){{0,2}}{name}\b",
+        ]
+    spelled_out = [_spaced(form) for form in long_forms]
+    for form in spelled_out:
         expansions += [rf"{form}\s*\(", rf"\b{name}\s*\(\s*{form}"]
     said = (
         *expansions,
@@ -53,7 +62,12 @@ def defines(term: str, long_forms: Iterable[str] = ()) -> Callable[[str], float]
         re.IGNORECASE,
     )
 
+    # Most texts hold neither the term nor a long form, and are done with at the cost of looking for those.
+    named = re.compile("|".join((name, *spelled_out)), re.IGNORECASE)
+
     def judge(text: str) -> float:
+        if not named.search(text):
+            return 0.0
         return 1.0 if whole.search(text) else _APPOSED if apposed.search(text) else 0.0
 
     return judge

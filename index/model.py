@@ -18,7 +18,7 @@ MODEL_FILE = Path(__file__).parent / "words" / "model.json"
 
 @dataclass(slots=True)
 class Features:
-    """What is measured of a candidate sentence. Shares and flags are 0 to 1; none depends on the archive's size."""
+    """What is measured of a candidate sentence. Shares and flags are 0 to 1; only ``crowd`` depends on the archive."""
 
     coverage: float = 0.0  # of the question's weight, matched in the sentence or around it
     exact: float = 0.0  # of the question's weight, matched in the sentence itself
@@ -43,8 +43,11 @@ class Features:
     replies: float = 0.0  # the article asks the same question, or heads a list with what is asked for, and this follows
     defines: float = 0.0  # the sentence defines the term asked about
     behind: float = 0.0  # how far behind the best match, whether or not that holds the thing asked for; over 10
+    crowd: float = 0.0  # how many passages could match by chance, as a logarithm: 0.6 for five articles, 1 for fifty
     office: float = 0.0  # the office asked about is spoken of
     items: float = 0.0  # things enumerated, when a list is asked for
+    announces: float = 0.0  # ... and announced as a list
+    figures: float = 0.0  # numbers given, when aid is asked for
     concepts: float = 0.0  # how much was asked: log(1 + number of concepts)
     joined: float = 0.0  # two sentences, not one
     whole_list: float = 0.0

@@ -72,5 +72,11 @@ def _names_holder(text: str, after: int, before: int) -> bool:
         return False
     link = text[tokens[before - 1].start : tokens[before].start] if before < len(tokens) else ""
     named = tokens[before - 1] if "," in link or "(" in link else tokens[before - 2] if before > 1 else None
-    joined = "," in link or "(" in link or re.match(r"selaku|sebagai|menjabat", link)
+    if re.match(r"selaku|sebagai|menjadi|menjabat", link):
+        # "Dwi Cahyo terpilih secara aklamasi sebagai ketua"
+        return any(
+            text[token.start].isupper() and token.word not in places and token.word not in _OF_OFFICE
+            for token in tokens[max(0, before - 1 - _REACH) : before - 1]
+        )
+    joined = "," in link or "(" in link
     return bool(joined and named and text[named.start].isupper() and named.word not in places)

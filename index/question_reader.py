@@ -12,7 +12,7 @@ from index.article import ArticleDate
 from index.asked import asked_kind, asks_for_several
 from index.attributes import Kind, shown_by
 from index.dates import find_dates, relative_dates
-from index.emphasis import STORY, asking_clause, asking_part, focus, office_asked, weigh_telling
+from index.emphasis import STORY, asking_clause, asking_part, asks_by_itself, focus, office_asked, weigh_telling
 from index.mending import Clause, Mender
 from index.places import Gazetteer, Place, describe
 from index.question import LIGHT, Concept, Constraint, Question, Variant
@@ -22,6 +22,7 @@ from index.word_classes import ATTRIBUTE_WORDS, DEFINITION_WORDS, HEADS, MONEY_W
 
 # Longer questions are read to here: 4,096 characters of chat hold one question, and it is near the beginning or end.
 _LONGEST = 1_500
+_MOST_CONCEPTS = 40  # of which no more are held against the archive: what weighs most, in its order
 _TELLS_FROM = 18  # words from which a message is a story with a question in it
 _ATTRIBUTE_WEIGHT = 0.3
 _COMMAND = re.compile(r"^\s*/tanya(?:@\w+)?\s*", re.IGNORECASE)
@@ -90,12 +91,16 @@ class QuestionReader:
         concepts, occurrences = tuple(found.concepts.values()), list(found.occurrences.values())
         beginnings = [spots[0] for spots in occurrences]
         part = (0, len(words))
-        if len(concepts) > STORY:
-            naming = [spots for spots, concept in zip(occurrences, concepts, strict=True) if concept.weight == 1.0]
-            part = asking_part(clauses, naming)
+        naming = [spots for spots, concept in zip(occurrences, concepts, strict=True) if concept.weight == 1.0]
+        if len(concepts) > STORY or asks_by_itself(clauses, naming, kind):
+            part = asking_part(clauses, naming, kind)
             concepts = weigh_telling(concepts, occurrences, part)
             # When the teller came back from abroad is no condition on the answer.
             times = tuple(each for each in times if part[0] <= each.at < part[1])
+        if len(concepts) > _MOST_CONCEPTS:
+            kept = sorted(sorted(range(len(concepts)), key=lambda number: -concepts[number].weight)[:_MOST_CONCEPTS])
+            concepts = tuple(concepts[number] for number in kept)
+            beginnings = [beginnings[number] for number in kept]
         # A midwife in the story is no condition on the answer; a bupati in the question is.
         asked = {concept.variants[0].stems for concept in concepts if concept.telling}
         offices = tuple(
@@ -154,6 +159,12 @@ class QuestionReader:
                 continue
             free = next((end for end in range(index, len(words)) if taken[end]), len(words))
             length = self._thesaurus.phrase_length(words[index:free], stems[index:free])
+            if (
+                length > 1
+                and is_verb(words[index], stems[index])
+                and self._thesaurus.office(tuple(stems[index : index + length]))
+            ):
+                length = 1  # who "mewakili bupati" is no wakil bupati
             span, key = tuple(words[index : index + length]), tuple(stems[index : index + length])
             if length > 1 or not self._droppable(span[0], kind):
                 self._add(found, span, key, index, kind)
@@ -180,7 +191,7 @@ class QuestionReader:
         if named and len(span) == 1:
             found.expansions[shown] = self._thesaurus.long_forms(shown)[0]
         attributes = MONEY_WORDS if kind is Kind.MONEY else ATTRIBUTE_WORDS
-        soft = len(span) == 1 and shown.removesuffix("nya") in attributes
+        soft = all(word.removesuffix("nya") in attributes for word in span)
         variants = self._thesaurus.variants(key, named=named)
         weight = _ATTRIBUTE_WEIGHT if soft else LIGHT if len(span) == 1 and is_verb(shown, key[0]) else 1.0
         found.add(key, Concept(shown, span, variants, weight, whole=self._thesaurus.is_name(key)), index)

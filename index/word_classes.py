@@ -17,7 +17,7 @@ ATTRIBUTE_WORDS = frozenset(
     sebut ujar ucap sampaikan bicara info informasi kabar soal tentang terkait mengenai pihak orang kalimat
     lengkap persen persentase rupiah juta ribu berapa golongan kelompok kalangan kategori unsur elemen profesi jabatan
     julukan sebutan instansi lembaga bagian kutipan bunyi pernyataan ucapan angka pasti buah biji
-    ekor lembar helai unit kemarin tadi nanti besok lusa
+    ekor lembar helai unit kemarin tadi nanti besok lusa lebih paling dulu duluan
     """.split()
 )
 MONEY_WORDS = ATTRIBUTE_WORDS | frozenset(("uang", "duit", "dana", "anggaran"))
@@ -27,6 +27,16 @@ DEFINITION_WORDS = frozenset(
     arti artinya maksud maksudnya dimaksud pengertian pengertiannya definisi definisinya kepanjangan
     kepanjangannya singkatan singkatannya akronim istilah makna maknanya jelaskan sebenarnya dengan dari sebutan
     program bagian lembaga organisasi instansi kegiatan penyakit
+    """.split()
+)
+# Of whom a story comes from, how the asker heard of it, felt about it and what for it is asked: no part of the matter.
+TELLING_WORDS = frozenset(
+    """
+    tetangga teman kawan sahabat saudara sepupu kerabat mertua ipar suami istri kakak adik paman bibi guru dosen senior
+    atasan bos murid rt rw mengatakan bilang kata katanya cerita bercerita menceritakan dengar mendengar kabar baca
+    membaca lihat melihat tanya bertanya menanyakan ditanya suruh disuruh menyuruh minta diminta dimintai bingung takut
+    panik sedih malu khawatir cemas kesal marah penasaran ragu lupa ingat seingat debat berdebat ngobrol mengobrol
+    gabung bergabung tugas makalah skripsi ppkn kuliah pr menulis tulis menyusun siang pagi sore malam dulu kemarin
     """.split()
 )
 # Who heads an organisation, before its name.

@@ -44,9 +44,7 @@ def weighs_less(archive: Archive, common: str, telling: str) -> bool:
 EARNED: dict[Capability, Callable[[Archive], bool]] = {
     Capability.READING: lambda a: first(a, "apakah sekolah lapang lansia dipungut biaya?").text == "Gratis.",
     Capability.SPELLING: lambda a: isinstance(a.ask("brp nelayan yg nrima prahu"), Found),
-    Capability.SYNONYMS: lambda a: isinstance(
-        a.ask("berapa penyandang disabilitas yang menerima alat bantu dengar?"), Found
-    ),
+    Capability.SYNONYMS: lambda a: isinstance(a.ask("berapa penyandang cacat yang dapat bantuan?"), Found),
     Capability.CONSTRAINTS: lambda a: not isinstance(a.ask("berapa tali asih kader gowa tahun 2020?"), Found),
     # One article in ten holds either word; only general Indonesian knows which of them is telling.
     Capability.SMALL_ARCHIVES: lambda a: weighs_less(a, "ikan", "sampan"),

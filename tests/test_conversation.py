@@ -45,6 +45,40 @@ def test_small_talk_stays_small_talk(invented: Archive) -> None:
     assert invented.ask("terima kasih", "bantuan beras Kota Tegal") == Smalltalk("thanks")
 
 
+@pytest.mark.parametrize(
+    ("before", "question", "place"),
+    [
+        ("pasar murah kota tegal kapan", "kalau yang kabupaten?", "Kabupaten Tegal"),
+        ("pasar murah kabupaten tegal kapan", "kalau kotanya?", "Kota Tegal"),
+        ("pasar murah kupang kapan", "kalau di kota sleman?", None),
+    ],
+)
+def test_the_other_of_two_places_of_one_name_is_asked_for_by_its_tier(
+    invented: Archive, before: str, question: str, place: str | None
+) -> None:
+    answer = invented.ask(question, before)
+    if place is not None:
+        assert answer.understanding.place == place
+    else:
+        assert answer.understanding.place != "Kota Kupang"
+
+
+def test_what_is_of_something_named_before_keeps_its_place(invented: Archive) -> None:
+    answer = invented.ask("kepala dinas sosialnya siapa?", "siapa bupati Tegal?")
+    assert answer.understanding.place is not None
+    assert "Tegal" in answer.understanding.place
+
+
+@pytest.mark.parametrize("question", ["syaratnya apa?", "penerimanya siapa", "jadwalnya kapan?"])
+def test_an_attribute_of_something_unnamed_is_asked_back(invented: Archive, question: str) -> None:
+    assert isinstance(invented.ask(question), Clarify)
+
+
+@pytest.mark.parametrize("question", ["rutilahunya berapa", "kelompok warga yang datanya masih banyak siapa saja"])
+def test_what_names_its_matter_needs_no_question_before(invented: Archive, question: str) -> None:
+    assert not isinstance(invented.ask(question), Clarify)
+
+
 @pytest.mark.parametrize("before", ["halo", "kapan?", "😀", ""])
 def test_a_fragment_after_nothing_is_asked_back(invented: Archive, before: str) -> None:
     assert isinstance(invented.ask("terus yang itu gimana?", before), Clarify)

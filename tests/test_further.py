@@ -20,7 +20,7 @@ def further(
 ) -> tuple[Found | Related, tuple[Snippet, ...]]:
     answer = archive.ask(question, previous)
     assert isinstance(answer, Found | Related)
-    return answer, archive.further(question, answer, previous)
+    return answer, archive.further(answer)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -60,7 +60,7 @@ def test_a_survey_of_a_place_goes_on_with_its_other_articles() -> None:
     ]
     archive = Archive([parse_article(f"tegal-{number}", text) for number, text in enumerate(texts)])
     answer, more = further(archive, "kota tegal")
-    assert len(answer.snippets) == 3
+    assert len(answer.snippets) == 4
     quoted = [snippet.article for snippet in (*answer.snippets, *more)]
     assert quoted == [f"tegal-{number}" for number in range(len(aids) - 1, -1, -1)]  # newest first
 
@@ -76,7 +76,7 @@ def test_a_preferred_region_holds_for_what_follows_too(archive: Archive) -> None
     answer = archive.ask("relawan sosial", None, home)
     assert isinstance(answer, Found)
     assert answer.understanding.home is Home.PREFERRED
-    more = archive.further("relawan sosial", answer, None, home)
+    more = archive.further(answer)
     assert more
     assert all("balangan" in snippet.article for snippet in more)
 

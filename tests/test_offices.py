@@ -54,6 +54,7 @@ def about(sentence: str) -> Archive:
         "Pj Bupati Sleman Ratna Dewi menyerahkan bibit itu kepada warga.",
         "Bupati Sleman Hj. Ratna Dewi, S.Sos. menyerahkan bibit itu kepada warga.",
         "Ratna Dewi selaku Bupati Sleman menyerahkan bibit itu kepada warga.",
+        "Ratna Dewi yang baru dilantik sebagai Bupati Sleman menyerahkan bibit itu kepada warga.",
     ],
 )
 def test_a_name_beside_the_office_is_its_holder(sentence: str) -> None:
@@ -69,6 +70,7 @@ def test_a_name_beside_the_office_is_its_holder(sentence: str) -> None:
         "Wakil Bupati Sleman, Ratna Dewi, menyerahkan bibit itu kepada warga.",
         "Mantan Bupati Sleman, Ratna Dewi, menyerahkan bibit itu kepada warga.",
         "Istri Bupati Sleman, Ratna Dewi, menyerahkan bibit itu kepada warga.",
+        "warga menganggap beliau sebagai Bupati Sleman yang ramah.",
     ],
 )
 def test_an_office_without_its_holders_name_does_not_answer_who(sentence: str) -> None:

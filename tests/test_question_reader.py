@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.archive import Archive
@@ -26,6 +26,11 @@ from index.reading import parse_article
         ("berapa rupiah bantuannya", Kind.MONEY),
         ("harga beras", Kind.MONEY),
         ("ulang tahun tagana yang ke berapa", Kind.ORDINAL),
+        ("ulang tahun ke brp tagana", Kind.ORDINAL),
+        ("rutilahu itu yang gimana", Kind.DEFINITION),
+        ("budi santoso itu jabatannya apa", Kind.OPEN),
+        ("nama lansia yang dapat bantuan siapa aja", Kind.LIST),
+        ("apa untungnya ikut kube", Kind.WHY),
         ("kenapa jalan ditutup", Kind.WHY),
         ("gimana cara daftar", Kind.HOW),
         ("syaratnya apa saja", Kind.REQUIREMENT),
@@ -101,6 +106,38 @@ def test_in_a_long_story_the_clause_that_asks_weighs_most(invented: Archive) -> 
     assert weights["kambing"] < 0.5
 
 
+def test_around_a_clause_that_asks_enough_the_others_are_only_told(invented: Archive) -> None:
+    told = {concept.shown: concept.told for concept in invented.read("tetangga ikut kube, kube itu apa").concepts}
+    assert not told.pop("kube")
+    assert told
+    assert all(told.values())
+
+
+def test_of_clauses_that_only_say_enough_together_none_is_told(invented: Archive) -> None:
+    assert not any(concept.told for concept in invented.read("bantuan benih jagung, siapa saja?").concepts)
+
+
+@pytest.mark.parametrize("typed", ["tujuannya ada berapa kata bupati", "ada berapa tujuannya menurut bupati"])
+def test_who_said_it_is_not_what_is_counted(invented: Archive, typed: str) -> None:
+    question = invented.read(typed)
+    assert question.focus is None or question.concepts[question.focus].shown != "bupati"
+
+
+def test_of_a_page_of_words_only_so_many_are_held_against_the_archive(invented: Archive) -> None:
+    # numbers: no two are one word, and none is a typing error
+    assert len(invented.read(" ".join(str(number) for number in range(3000, 3100))).concepts) == 40
+
+
+def test_who_stands_in_for_an_office_is_not_asked_as_its_deputy(invented: Archive) -> None:
+    assert not any("wakil" in name for office in invented.read("siapa yang mewakili bupati").offices for name in office)
+
+
+def test_an_everyday_javanese_word_is_no_kabupaten(invented: Archive) -> None:
+    assert invented.read("bansos karo beras piro").places == ()
+    assert invented.read("bansos di kabupaten karo").places
+
+
+@settings(deadline=None)  # a loaded machine is no fault
 @given(st.text(max_size=300))
 def test_any_text_can_be_read(text: str) -> None:
     question = ARCHIVE.read(text)
