@@ -140,7 +140,7 @@ def report_size(passages: int) -> None:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MIB
     stored = archive._answerer._documents.passages
     plain = BM25Okapi([[stem for each in passage.sentences for stem in each.stems] for passage in stored])
-    ours = archive._answerer._passages
+    ours = archive._answerer._ranker._passages
     queries = [
         [stem for concept in archive.read(q).concepts for way in concept.variants for stem in way.stems]
         for q, _ in asked

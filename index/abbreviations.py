@@ -18,12 +18,11 @@ _SKIPPED = frozenset(
 _LONGEST_FORM = 15  # words
 
 
-def mine(texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Abbreviation (lower case) -> its long forms, most frequent first, as written in the texts."""
+def mine(found: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Abbreviation (lower case) -> its long forms, most frequent first, from what ``pairs`` found in texts."""
     counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for text in texts:
-        for short, long in pairs(text):
-            counts[short.lower()][long] += 1
+    for short, long in found:
+        counts[short.lower()][long] += 1
     return {short: tuple(sorted(forms, key=lambda form: -forms[form])) for short, forms in counts.items()}
 
 

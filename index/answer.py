@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from index.article import ArticleDate
@@ -10,13 +10,17 @@ from index.article import ArticleDate
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What a reader needs to judge and find the source; ``place`` as shown ("Kabupaten Pacitan, Jawa Timur")."""
+    """What a reader needs to judge and find the source; ``place`` as shown ("Kabupaten Pacitan, Jawa Timur").
+
+    ``article`` is its id, for whoever wants to open it: two articles that are cited alike are one source to a reader.
+    """
 
     title: str
     outlet: str | None
     place: str | None
     date: ArticleDate | None
     url: str | None
+    article: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +72,25 @@ class Gap(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """These snippets answer the question; best first."""
+    """These snippets answer the question; best first. ``considered`` is what ``Archive.further`` goes on from."""
 
     understanding: Understanding
     snippets: tuple[Snippet, ...]
+    considered: object = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """The archive does not answer; these snippets are the nearest. ``missing`` is what it lacks, in words to show."""
+    """The archive does not answer; these snippets are the nearest. ``missing`` is what it lacks, in words to show.
+
+    ``considered`` is what ``Archive.further`` goes on from.
+    """
 
     understanding: Understanding
     gap: Gap
     missing: str
     snippets: tuple[Snippet, ...]
+    considered: object = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

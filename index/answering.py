@@ -8,13 +8,12 @@ answer, as related material, or not at all.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-
-import numpy as np
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
 from index import matching
 from index.answer import Answer, Clarify, Found, Gap, NotFound, Related, Snippet
-from index.article import BlockKind
 from index.attributes import CONTACT, NUMERIC_KINDS, SOFT_KINDS, Kind, spots
 from index.candidates import Candidate, Share, of_passage
 from index.definitions import defines, terms
@@ -22,8 +21,8 @@ from index.documents import Documents, PassageTerms
 from index.measures import Sought
 from index.model import Model
 from index.question import Concept, Question
-from index.ranking import BM25, best
-from index.snippets import beyond, citation_of, compose, openings
+from index.ranker import Ranker
+from index.snippets import Quote, beyond, citation_of, compose, openings, quoted
 from index.thesaurus import STRICT, Thesaurus
 
 # How many passages are looked at closely: at this depth the right one is all but always among them.
@@ -46,23 +45,31 @@ _BARELY_MET = 0.3  # how well (0 to 1) what is asked about must be matched at le
 _IN_PASSAGE = 0.6  # how well (0 to 1) it must be matched where no other instalment will do: in the same paragraph
 # How much lower (in the fitted order) what a newer article says may stand, when the newest is asked for.
 _NEWER_REACH = 3.0
+# Passages from which on one more makes a match by chance no likelier, as only so many are looked at closely; and fewer
+# than which no practice archive has, so that what fewer would mean is not known.
+_CROWD, _FEW = 1_000, 50
+# By how much (in the fitted order) what breaks a condition must match better to be what was meant.
+_KNOWN_ELSEWHERE = 2.0
+_OPENED, _OPENED_FURTHER = 10, 50  # articles of a place that are looked up: more than are ever shown
 _BESIDE_NUMBER = 0.2  # how near (0 to 1) a matched word must stand to a number for the number to be its
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Considered:
+    """What an answer was chosen from: so that to go on from it, nothing is looked up twice."""
+
+    question: Question
+    candidates: Sequence[Candidate]  # none of a survey, which shows the openings of articles
 
 
 class Answerer:
     """Answers read questions over one archive's documents."""
 
-    def __init__(
-        self, documents: Documents, articles: BM25, passages: BM25, thesaurus: Thesaurus, model: Model
-    ) -> None:
+    def __init__(self, documents: Documents, ranker: Ranker, thesaurus: Thesaurus, model: Model) -> None:
         self._documents = documents
-        self._articles = articles
-        self._passages = passages
+        self._ranker, self._highest_idf = ranker, ranker.highest_idf
         self._thesaurus = thesaurus
         self._model = model
-        self._article_of = np.array(
-            [number for number, document in enumerate(documents.all) for _ in document.passages], dtype=np.intp
-        )
 
     # -- candidates -------------------------------------------------------------------------------------------
 
@@ -88,11 +95,9 @@ class Answerer:
         for variant in concept.variants:
             typed = variant is concept.variants[0]
             if typed or (variant.strength >= STRICT and len(variant.stems) == 1):
-                idfs.append(
-                    max(self._passages.idf_of(stem, *(concept.words if typed else ())) for stem in variant.stems)
-                )
+                idfs.append(max(self._ranker.idf_of(stem, *(concept.words if typed else ())) for stem in variant.stems))
         # As a share of the highest idf that this archive can give, so that the weights mean the same at any size.
-        return concept.weight * min(_UNHEARD_OF, _HEAVIEST * min(idfs) / self._passages.highest_idf)
+        return concept.weight * min(_UNHEARD_OF, _HEAVIEST * min(idfs) / self._highest_idf)
 
     def seek(self, question: Question) -> Sought:
         """The question made ready to be held against this archive's passages."""
@@ -106,23 +111,21 @@ class Answerer:
 
     def candidates(self, sought: Sought) -> list[Candidate]:
         """Stretches that may answer, best first."""
-        query = self._query(sought.question)
-        article_scores = self._articles.scores(query)
-        scores = self._passages.scores(query) + _ARTICLE_SHARE * article_scores[self._article_of]
-        highest, highest_article = scores.max(initial=0.0), article_scores.max(initial=0.0) or 1.0
-        # What the place asked about has to offer is looked at first, however loudly other places speak of the matter.
-        there = frozenset().union(*map(self._documents.at, sought.question.asked_places))
-        pool = scores + highest * np.isin(self._article_of, list(there)) * (scores > 0) if there else scores
+        ranking = self._ranker.rank(
+            self._query(sought.question), _CANDIDATES, share=_ARTICLE_SHARE, places=sought.question.asked_places
+        )
+        self._documents.ahead(each.passage for each in ranking.passages)
         found: list[Candidate] = []
-        for number in best(pool, _CANDIDATES):
-            article = article_scores[self._article_of[number]]
-            share = Share(float(scores[number] / highest), float(article / highest_article))
-            passage = self._documents.passages[number]
+        for each in ranking.passages:
+            share = Share(each.score / ranking.highest, each.article / ranking.highest_article)
+            passage = self._documents.passages[each.passage]
             found += of_passage(sought, passage, share, self._model, self._thesaurus.office_names)
         found.sort(key=lambda candidate: -candidate.score)
         best_match = next((candidate.score for candidate in found if candidate.eligible), 0.0)
+        crowd = math.log10(min(_CROWD, max(_FEW, len(self._documents.passages)))) / math.log10(_CROWD)
         for candidate in found:
             candidate.features.behind = max(0.0, best_match - candidate.score) / BEHIND_SCALE
+            candidate.features.crowd = crowd
         return found
 
     # -- answering --------------------------------------------------------------------------------------------
@@ -140,16 +143,31 @@ class Answerer:
         # What lacks the number, person or day asked for cannot answer, however well it matches.
         able = [candidate for candidate in eligible if self.able(question, candidate)]
         likely = able and self._model.likelihood(able[0].features) >= self._model.answered
-        if likely and not _is_of_another_matter(able[0], eligible[0]):
+        if likely and not (
+            _is_of_another_matter(able[0], eligible[0]) or self._is_known_elsewhere(question, able[0], candidates)
+        ):
             if question.newest:
                 able = self._newest_first(able)
-            return Found(question.understanding, compose(question, able))
+            return Found(question.understanding, compose(question, able), _Considered(question, candidates))
         if _asks_for_any_aid(question):
             # "Bantuan apa di X?" names no more than a place: whatever aid an article from there tells of is the answer.
             given = [candidate for candidate in able if matching.is_from(question, candidate.document)]
             if given:
-                return Found(question.understanding, compose(question, given))
+                return Found(question.understanding, compose(question, given), _Considered(question, candidates))
         return self._near(question, eligible, candidates)
+
+    def _is_known_elsewhere(self, question: Question, candidate: Candidate, candidates: Sequence[Candidate]) -> bool:
+        """Whether all that is asked stands in an article of another time, and here a part of it is missing.
+
+        "Jambore PSKS 2024" is not answered by another event of 2024 where the archive knows that of 2023.
+        """
+        lacking = _lacking(question, candidate)
+        return bool(lacking) and any(
+            not other.time
+            and other.score - candidate.score > _KNOWN_ELSEWHERE
+            and not lacking & _lacking(question, other)
+            for other in candidates[:_CANDIDATES]
+        )
 
     def _newest_first(self, able: Sequence[Candidate]) -> list[Candidate]:
         """Those that may be shown as the answer by the date of their article; the rest after them."""
@@ -172,40 +190,49 @@ class Answerer:
             close = [each for each in near[:3] if 2 * self._model.likelihood(each.features) >= self._model.related]
             return NotFound(question.understanding, tuple(dict.fromkeys(citation_of(each.document) for each in close)))
         gap, missing = self._gap(question, near[0])
-        return Related(question.understanding, gap, missing, compose(question, near)[:2])
+        considered = _Considered(question, candidates)
+        return Related(question.understanding, gap, missing, compose(question, near)[:2], considered)
 
     def _likely(self, candidate: Candidate) -> bool:
         return self._model.likelihood(candidate.features) >= self._model.related
 
     def _survey(self, question: Question) -> Answer:
         """What there is from a place or time, for a question that names no more: the opening of each article."""
-        leads = self._leads(question)
+        leads = list(islice(self._leads(question), _OPENED))
         if not leads or not (question.places or question.times):
             return NotFound(question.understanding)
-        return Found(question.understanding, openings(question, leads))
+        return Found(question.understanding, quoted(question, openings(leads)), _Considered(question, ()))
 
-    def _leads(self, question: Question) -> list[PassageTerms]:
+    def _leads(self, question: Question) -> Iterator[PassageTerms]:
         """The first paragraph of each article of the place and time asked about, newest first."""
-        leads = []
-        for document in self._documents.all:
-            lead = next((each for each in document.passages if each.kind is BlockKind.PARAGRAPH), None)
+        for document in self._documents.leading(question):
+            lead = document.first_paragraph
             if lead is not None and matching.in_place(question, lead) and matching.in_time(question, lead):
-                leads.append(lead)
-        leads.sort(key=lambda lead: lead.document.article.recency)
-        return leads[::-1]
+                yield lead
 
-    def further(self, question: Question, answer: Found | Related) -> tuple[Snippet, ...]:
+    def further(self, answer: Found | Related) -> tuple[Snippet, ...]:
         """What else could be quoted after ``answer``, best first: under an answer, only what meets every condition."""
+        considered = answer.considered
+        assert isinstance(considered, _Considered)  # ``answer`` made it
+        return quoted(considered.question, self._going_on(considered, answer))
+
+    def goes_on(self, answer: Found | Related) -> int:
+        """How many snippets ``further`` gives, without making them."""
+        considered = answer.considered
+        assert isinstance(considered, _Considered)
+        return len(self._going_on(considered, answer))
+
+    def _going_on(self, considered: _Considered, answer: Found | Related) -> list[Quote]:
+        question, candidates = considered.question, considered.candidates
         if _asks_for_a_survey(question):
-            return openings(question, self._leads(question), after=answer.snippets)
-        candidates = self.candidates(self.seek(question))
+            return openings(list(islice(self._leads(question), _OPENED_FURTHER)), after=answer.snippets)
         if isinstance(answer, Found):
             answered, likelihood = self._model.answered, self._model.likelihood
             candidates = [each for each in candidates if each.eligible and self.able(question, each)]
             fit = [each for each in candidates if likelihood(each.features) >= answered]
         else:
             fit = [each for each in candidates if self._likely(each)]
-        return beyond(question, fit, answer.snippets)
+        return beyond(fit, answer.snippets)
 
     @staticmethod
     def able(question: Question, candidate: Candidate) -> bool:
@@ -215,6 +242,12 @@ class Answerer:
         # A headline announces an answer; it gives one only to who looks for the article itself.
         if candidate.features.title and not (question.several or question.kind in (Kind.KEYWORDS, Kind.OPEN)):
             return False
+        # "Kartu prakerja": what the article does not name at all, it says nothing of.
+        if any(
+            concept.whole and concept.telling and len(concept.words) > 1 and worth == 0.0
+            for concept, worth in zip(question.concepts, candidate.worth, strict=True)
+        ):
+            return False
         if any(
             concept.required and worth < _IN_PASSAGE
             for concept, worth in zip(question.concepts, candidate.worth, strict=True)
@@ -222,6 +255,8 @@ class Answerer:
             return False
         if not all(pattern.search(candidate.text) for pattern in question.shown_by):
             return False
+        if question.kind is Kind.WHERE and question.several and candidate.document.places:
+            return True  # "di daerah mana": where the article is from
         if question.kind in (Kind.COUNT, Kind.OPEN, Kind.WHO) and CONTACT in question.shown_by:
             return True  # "nomor wa berapa": no count of anything
         if question.kind in NUMERIC_KINDS:
@@ -249,6 +284,15 @@ class Answerer:
         if not candidate.office or not self.able(question, candidate):
             return Gap.ATTRIBUTE, question.kind.value
         return Gap.TOPIC, ", ".join(concept.shown for concept in question.concepts)
+
+
+def _lacking(question: Question, candidate: Candidate) -> frozenset[int]:
+    """Which of the telling concepts (by number) are hardly matched in or around a candidate."""
+    return frozenset(
+        number
+        for number, (concept, worth) in enumerate(zip(question.concepts, candidate.worth, strict=True))
+        if concept.telling and worth <= _BARELY_MET
+    )
 
 
 def _names_focus(question: Question, candidate: Candidate) -> bool:

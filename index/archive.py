@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from copy import copy
 from dataclasses import dataclass, replace
@@ -12,23 +12,24 @@ from pathlib import Path
 from index.answer import Answer, Clarify, Found, Home, NotFound, Related, Snippet
 from index.article import Article
 from index.attributes import Kind
+from index.building import K1, B
+from index.bulk import Bulk
 from index.candidates import Candidate
 from index.capabilities import Capability
 from index.conversation import follow, is_fragment, leans
-from index.errors import ArticleError, FolderError
+from index.errors import ArticleError
 from index.finding import Finding, find
 from index.lexicon import load_lexicon
 from index.model import Model, load_model
 from index.offers import Offers
-from index.parts import K1, B, indexed, put_together
+from index.parts import Indexed, indexed, of_sections, put_together
 from index.places import Place, describe
 from index.question import Constraint, Question
-from index.reading import Folder, read_folder
 from index.retrieval import Retriever
+from index.saved import Progress, open_index
+from index.sections import Sections
 from index.stemming import Stemmer
 from index.texts import load
-
-HIDDEN = ".hidden"  # what ends the name of the file that hides an article
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Archive:
 
     def __init__(
         self,
-        articles: Sequence[Article],
+        articles: Sequence[Article] | Indexed,
         refused: Sequence[ArticleError] = (),
         *,
         stemmer: Stemmer | None = None,
@@ -72,12 +73,13 @@ class Archive:
     ) -> None:
         self._without = without
         self._stemmer, self._model = stemmer or Stemmer(), model or load_model()
-        self._index = indexed(articles, self._stemmer, without)
-        self.articles = self._index.articles
+        self._index = articles if isinstance(articles, Indexed) else indexed(articles, self._stemmer, without)
         self.refused = tuple(refused)
-        self._by_id = {article.id: article for article in self.articles}
-        self._retriever = Retriever(self._index.documents, self._index.by_article, self._stemmer, k1=K1, b=B)
+        self._look_up_in(self._index)
         self._read_with(tuple(extra_words))
+
+    def _look_up_in(self, index: Indexed) -> None:
+        self._retriever = Retriever(index.documents, index.by_article, self._stemmer, k1=K1, b=B)
 
     def _read_with(self, extra_words: tuple[Path, ...]) -> None:
         """Make ready all that depends on the word lists."""
@@ -97,7 +99,7 @@ class Archive:
         added: Path | None = None,
         words: Path | None = None,
         cache: Path | None = None,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Progress | None = None,
     ) -> Archive:
         """Read a folder of articles and index it.
 
@@ -106,25 +108,60 @@ class Archive:
             added: a second folder, which may be missing or empty. Its articles go before those of the same id in
                 ``seeds``, and an article of either is left out while ``<id>.hidden`` lies here.
             words: a further folder of word lists, which may be missing; read after the one in ``seeds``.
-            cache: a folder where stems are kept between runs; nothing is kept when ``None``.
+            cache: a folder where the index and stems are kept between runs, so that only what changed is read; what is
+                there is shared with other processes. Nothing is kept when ``None``.
             progress: called with (articles read, articles in all) from the calling thread.
 
         Raises:
             FolderError: ``seeds`` is missing or holds no article that can be used, or all articles are hidden.
             WordListError: a line of a word list is malformed.
         """
-        folder = read_folder(seeds, progress=progress)
-        if added is not None:
-            folder = _laid_over(folder, added, progress)
         stemmer = Stemmer(cache / "stems.json" if cache else None)
+        opened = open_index(seeds, added, cache / "index" if cache else None, stemmer, progress)
         lists = (seeds / "words", *([words] if words else []))
-        archive = cls(folder.articles, folder.refused, stemmer=stemmer, extra_words=lists)
+        archive = cls(of_sections(opened.sections, stemmer), opened.refused, stemmer=stemmer, extra_words=lists)
         stemmer.save()
         return archive
 
+    @property
+    def sections(self) -> Sections:
+        """All that was indexed, as arrays; of an archive ``apart`` from its bulk, those that are light."""
+        return self._index.sections
+
+    def apart(self, sections: Sections, bulk: Bulk) -> Archive:
+        """The same articles, with all that grows with their text fetched when a question looks at it.
+
+        Args:
+            sections: what ``index.bulk.light`` made of an index of these articles.
+            bulk: who keeps the rest of that index.
+        """
+        other = copy(self)
+        other._index = of_sections(sections, self._stemmer, self._without, bulk)
+        other._look_up_in(other._index)
+        other._read_with(self._extra_words)
+        return other
+
+    @property
+    def articles(self) -> Sequence[Article]:
+        """The articles in order, each made from the index when it is looked at."""
+        return self._index.documents.articles
+
+    @property
+    def newest_first(self) -> Sequence[Article]:
+        """The same, newest first, then by title."""
+        return self._index.documents.newest_first
+
+    @property
+    def fingerprints(self) -> Mapping[str, str]:
+        """Each article's fingerprint, by its id, in the order of ``articles``."""
+        return self._index.documents.fingerprints()
+
     def article(self, article_id: str) -> Article:
         """The article of that id; ``KeyError`` when the archive has none."""
-        return self._by_id[article_id]
+        number = self._index.documents.ids.find(article_id)
+        if number < 0:
+            raise KeyError(article_id)
+        return self.articles[number]
 
     def reworded(self, *instead: tuple[Path, Path]) -> Archive:
         """The same articles read with the word lists as they are now, or with other folders in the place of some.
@@ -153,12 +190,11 @@ class Archive:
 
     def find(self, words: str, phrases: Sequence[str], keep: Callable[[Article], bool]) -> Finding:
         """Every article that passes ``keep`` and holds the words and the phrases, each with its telling sentence."""
-        return find(self._index.documents.all, self._reader.read(words), phrases, keep)
+        return find(self._index.documents, self._reader.read(words), phrases, keep)
 
     def changes_from(self, older: Archive) -> Changes:
         """What this archive has that ``older`` had not, has otherwise, or has no more."""
-        now = {article.id: article.fingerprint for article in self.articles}
-        then = {article.id: article.fingerprint for article in older.articles}
+        now, then = self.fingerprints, older.fingerprints
         return Changes(
             added=tuple(sorted(now.keys() - then.keys())),
             changed=tuple(sorted(each for each in now.keys() & then.keys() if now[each] != then[each])),
@@ -214,21 +250,13 @@ class Archive:
             return Clarify(read.understanding)
         return self._at_home_first(read, home)
 
-    def further(
-        self,
-        question: str,
-        answer: Found | Related,
-        previous: str | None = None,
-        home: Place | None = None,
-        today: date | None = None,
-    ) -> tuple[Snippet, ...]:
-        """What else could be quoted after ``answer``, which ``ask`` gave for the same question; best first."""
-        read = self._reader.read(question, today)
-        if previous and answer.understanding.follows is not None:
-            read = follow(read, self._reader.read(previous)) or read
-        if home is not None and answer.understanding.home is Home.PREFERRED:
-            read = _in(home, read)
-        return self._answerer.further(read, answer)
+    def further(self, answer: Found | Related) -> tuple[Snippet, ...]:
+        """What else could be quoted after ``answer``, which ``ask`` gave; best first. Costs next to nothing then."""
+        return self._answerer.further(answer)
+
+    def goes_on(self, answer: Found | Related) -> int:
+        """How many snippets ``further`` gives: cheaper than counting them."""
+        return self._answerer.goes_on(answer)
 
     def _at_home_first(self, read: Question, home: Place | None) -> Answer:
         """Answer from ``home`` when the question names no place and the answer is there; otherwise from everywhere."""
@@ -276,25 +304,3 @@ class Archive:
 def _in(home: Place, read: Question) -> Question:
     """The question as if it had named ``home``."""
     return replace(read, places=(Constraint(describe((home,)), places=(home,)),))
-
-
-def _laid_over(seeds: Folder, added: Path, progress: Callable[[int, int], None] | None) -> Folder:
-    """``seeds`` with the articles of ``added`` over them, without the hidden ones."""
-    before = len(seeds.articles) + len(seeds.refused)
-    hidden = {path.name.removesuffix(HIDDEN) for path in added.glob(f"*{HIDDEN}")}
-    over = Folder((), ())
-    if any(added.glob("*.txt")):
-        try:
-            over = read_folder(
-                added, progress=progress and (lambda done, total: progress(before + done, before + total))
-            )
-        except FolderError as error:  # none of them can be used: those of ``seeds`` still can
-            over = Folder((), (ArticleError(added, str(error).removeprefix(f"{added}: ")),))
-    gone = hidden | {article.id for article in over.articles}
-    articles = [article for article in seeds.articles if article.id not in gone]
-    articles += [article for article in over.articles if article.id not in hidden]
-    if not articles:
-        raise FolderError(f"{added}: found every article hidden, expected at least one that is not")
-    refused = [error for error in seeds.refused if Path(error.path).stem not in gone]
-    refused += [error for error in over.refused if Path(error.path).stem not in hidden]
-    return Folder(tuple(sorted(articles, key=lambda article: article.id)), tuple(refused))

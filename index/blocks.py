@@ -10,13 +10,15 @@ from index import furniture
 from index.article import BlockKind
 from index.datelines import Dateline, find_dateline, find_lone_dateline
 from index.lines import BULLET, Unit, split_units
-from index.page_head import COLUMNS, STOP, find_lead, find_title, is_prose, squash
+from index.page_head import STOP, find_lead, find_title, has_columns, is_prose, squash
 from index.pieces import Piece, settle
 
 _HEADING_LENGTH, _HEADING_WORDS = 110, 12
 _FULL_STOP = re.compile(r"[^.\s]\.[\"'”“’)]{0,2}$")
+_STOP_WITHIN = re.compile(r"[.!?]\s")
 _SENTENCE_WORDS = 5
 _SECTION_WORDS = 3
+_REPEATED = 40  # letters and digits from which a line that comes again is the page's
 _QUESTION_LABEL = re.compile(r"(?:t|tanya|pertanyaan|q|question)(?:\s*\d{1,2})?\s*[:.：]\s+", re.IGNORECASE)
 _ANSWER_LABEL = re.compile(r"(?:j|jawab|jawaban|a|answer)(?:\s*\d{1,2})?\s*[:：]\s+", re.IGNORECASE)
 _ANSWER_INSIDE = re.compile(r"\?\s+(?:J|Jawab|Jawaban|A)\s*[:：]\s+")
@@ -64,10 +66,10 @@ def lay_out(text: str) -> Layout:
     linking = ended = False
     for number, unit in enumerate(units):
         line = text[unit.start : unit.end]
-        key = squash(line)
         if layout.title and unit.start <= layout.title[0] < unit.end:
             layout.pieces.append(Piece(BlockKind.TITLE, *layout.title))
             continue
+        key = squash(line)
         if title and key == title:
             layout.pieces.append(Piece(BlockKind.TITLE, unit.start, unit.end))
             continue
@@ -79,12 +81,11 @@ def lay_out(text: str) -> Layout:
             layout.clocks.append((unit.start, unit.end))
             layout.pieces.append(Piece(BlockKind.FURNITURE, unit.start, unit.end))
             continue
-        repeated = len(key) >= 40 and key in seen
+        repeated = len(key) >= _REPEATED and key in seen
         seen.add(key)
-        prose = is_prose(line)
         if number > lead and furniture.closes_page(line):
             ended = True
-        if linking and number > lead and not ended and (prose or _is_sentence(line)):
+        if linking and number > lead and not ended and (is_prose(line) or _is_sentence(line)):
             linking = False
         if ended or repeated or linking or furniture.is_furniture(line):
             # A single "Baca juga" leads one headline on; "Berita Terkait" leads on all that follow.
@@ -109,14 +110,14 @@ def _is_section(line: str, words: int) -> bool:
 def _is_sentence(line: str) -> bool:
     """Whether a short line among links is the article's: headlines have no full stop (but may end in an ellipsis)."""
     line = line[: furniture.content_length(line)]
-    return bool(_FULL_STOP.search(line)) and len(line.split()) >= _SENTENCE_WORDS
+    return bool(_FULL_STOP.search(line[-4:])) and len(line.split()) >= _SENTENCE_WORDS
 
 
 def _classify(text: str, unit: Unit, layout: Layout, title: str, *, is_lead: bool, above: bool) -> Iterator[Piece]:
     start, end = unit.start, unit.end
     if (above or is_lead) and title and squash(text[start : start + 2 * len(title) + 20]).startswith(title):
         after = _skip_squashed(text, start, end, title)
-        yield Piece(BlockKind.TITLE, start, len(text[:after].rstrip()) if after < end else end)
+        yield Piece(BlockKind.TITLE, start, start + len(text[start:after].rstrip()))
         start = after + len(text[after:end]) - len(text[after:end].lstrip(" -–—:|."))
         if start >= end:
             return
@@ -129,7 +130,7 @@ def _classify(text: str, unit: Unit, layout: Layout, title: str, *, is_lead: boo
         dateline = find_lone_dateline(line) or (find_dateline(line) if is_lead else None)
         if dateline:
             layout.dateline = dateline
-            yield Piece(BlockKind.FURNITURE, start, min(end, len(text[: start + dateline.length].rstrip())))
+            yield Piece(BlockKind.FURNITURE, start, start + len(line[: dateline.length].rstrip()))
             start = min(end, start + dateline.length)
     yield from _body(text, start, end, is_lead=is_lead)
 
@@ -159,10 +160,11 @@ def _body(text: str, start: int, end: int, *, is_lead: bool) -> Iterator[Piece]:
             yield Piece(BlockKind.FURNITURE, start, start + question.end())
         yield Piece(BlockKind.HEADING, start + (question.end() if question else 0), start + answered.start() + 1)
         yield Piece(BlockKind.FURNITURE, start + answered.start() + 1, start + answered.end())
-        yield from _running(text, start + answered.end(), end)
+        told = start + answered.end()
+        yield from _running(text, told, end, furniture.inline_links(text[told:end]))
         return
     links = furniture.inline_links(line)
-    content = "".join(line[first:last] for first, last in _outside(links, len(line)))
+    content = "".join(line[first:last] for first, last in _outside(links, len(line))) if links else line
     # before the kind is told: "... disabilitas. (ris)" ends like a sentence only without its byline
     content = content[: furniture.content_length(content)]
     kind = _kind_of(content or line)
@@ -187,7 +189,8 @@ def _body(text: str, start: int, end: int, *, is_lead: bool) -> Iterator[Piece]:
     if glued and glued["opener"].lower() in _OPENERS:
         yield Piece(BlockKind.HEADING, start, glued.end("head"))
         start = glued.start("opener")
-    yield from _running(text, start, end)
+    cut = len(line) - (end - start)  # what a link looks like may depend on what was before it
+    yield from _running(text, start, end, furniture.inline_links(text[start:end]) if cut and links else links)
 
 
 def _outside(spans: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
@@ -196,9 +199,10 @@ def _outside(spans: list[tuple[int, int]], length: int) -> list[tuple[int, int]]
     return [(first, last) for first, last in zip(edges[::2], edges[1::2], strict=True) if first < last]
 
 
-def _running(text: str, start: int, end: int) -> Iterator[Piece]:
+def _running(text: str, start: int, end: int, links: list[tuple[int, int]]) -> Iterator[Piece]:
+    """Return running text without its links, whose offsets are counted from ``start``."""
     at = start
-    for first, last in furniture.inline_links(text[start:end]):
+    for first, last in links:
         if start + first > at:
             yield _paragraph(text, at, start + first)
         yield Piece(BlockKind.FURNITURE, start + first, start + last)
@@ -219,11 +223,11 @@ def _kind_of(line: str) -> BlockKind:
     if line.endswith("?") and len(line) <= 200 and line[0] not in "\"“'‘":
         inner = BULLET.match(line)
         body = line[inner.end() :] if inner else line
-        if not re.search(r"[.!?]\s", body) or _QUESTION_LABEL.match(line):
+        if not _STOP_WITHIN.search(body) or _QUESTION_LABEL.match(line):
             return BlockKind.HEADING
     if _QUESTION_LABEL.match(line) and len(line) <= 200 and not _ANSWER_INSIDE.search(line):
         return BlockKind.HEADING
-    if BULLET.match(line) or (len(line) <= 400 and (COLUMNS.search(line) or line.count(" | ") >= 1)):
+    if BULLET.match(line) or (len(line) <= 400 and (has_columns(line) or line.count(" | ") >= 1)):
         return BlockKind.ROW
     if _FIELD.match(line) and len(line) <= 120 and not _ANSWER_LABEL.match(line) and not line.endswith((",", '"', "”")):
         return BlockKind.ROW

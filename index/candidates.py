@@ -66,7 +66,7 @@ def of_passage(
 ) -> list[Candidate]:
     """The candidates of one passage, in its order; ``offices`` are the stems of all known offices."""
     question, document = sought.question, passage.document
-    around = [matching.around(concept, passage) for concept in question.concepts]
+    around = sought.around(passage)
     place, time = matching.in_place(question, passage), matching.in_time(question, passage)
     inside = [
         [matching.strength(concept, sentence.held) for concept in question.concepts] for sentence in passage.sentences
@@ -81,7 +81,7 @@ def of_passage(
         # Two sentences neither of which names anything asked about are no better than one.
         if first != last and not any(map(any, rows)):
             continue
-        values = [max(column) for column in zip(*rows, strict=True)]
+        values = rows[0] if len(rows) == 1 else [max(column) for column in zip(*rows, strict=True)]
         beside = [*inside[max(0, first - 1) : first], *inside[last + 1 : last + 2]]
         worth = tuple(
             max(value, around[number].worth, *(matching.BESIDE * row[number] for row in beside))

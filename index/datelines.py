@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.dates import find_dates
@@ -10,11 +11,10 @@ from index.places import load_gazetteer
 
 _LONGEST = 130  # characters; longer heads are prose
 _SEPARATOR = re.compile(r"(?:\s|(?<=[)\]\w.,]))(?:[–—−‒|~:-]|/{2})+(?=[\s\"“'‘]|[A-Z])")
-_DOMAIN = re.compile(
-    r"(?:www\.)?[\w-]{2,40}\.(?:com|co\.id|or\.id|go\.id|ac\.id|web\.id|my\.id|id|co|net|org|info|news|tv|"
-    r"press)\b(?:/\w+)?",
-    re.IGNORECASE,
-)
+_SIGN = re.compile(r"[–—−‒|~:/-]")
+_ENDING = r"\.(?:com|co\.id|or\.id|go\.id|ac\.id|web\.id|my\.id|id|co|net|org|info|news|tv|press)\b"
+_DOMAIN = re.compile(rf"(?:www\.)?[\w-]{{2,40}}{_ENDING}(?:/\w+)?", re.IGNORECASE)
+_SITE_ENDING = re.compile(_ENDING)
 # Words that news offices' names are made of; a head's part that holds one is an outlet.
 _OUTLET_WORD = re.compile(
     r"\b(?:news|radar|kompas|antara|tribun\w*|tempo|suara\w*|harian|pos|post|media|kabar\w*|berita\w*|warta\w*|"
@@ -27,12 +27,29 @@ _OUTLET_WORD = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[\w.'’&-]+")
+_PART = re.compile(r"[(\[]([^()\[\]]*)[)\]]|[^()\[\],|–—/]+(?:/(?=\d)[^()\[\],|–—/]+)*")
+_BETWEEN, _BETWEEN_BRACKETED = re.compile(r"\s-{1,2}(?:\s|$)"), re.compile(r"\s-{1,2}\s|,")
 _LETTER_AS_BAR = re.compile(r"([A-Z][\w .'-]{2,40}?) I (?=[A-Z])")
 _IN_BRACKETS = re.compile(
     r"[\[(](?P<place>[A-Z][\w .'-]{2,40})(?:,\s*(?P<outlet>[^\[\]()]{2,40}))?[\])]\s+(?=[A-Z\"“])"
 )
 _DATE_AND_STOP = re.compile(
     r"(?P<place>[A-Z][\w .'-]{2,40}?)\s?[,(]\s*(?P<date>[^.()\n]{6,40}?)\)?\s?\.\s+(?=[A-Z\"“])"
+)
+# Without a sign between: "TEGAL (KABAR.ID) Ratusan", "TEGAL, KABAR.id Menteri", and the site before the place. Of
+# places the longest name: "KABAR.com, Jakarta Pusat Warga ..." is not from "Jakarta".
+_WITH_SITE = (
+    re.compile(
+        r"(?P<place>[A-Z][\w .'-]{2,40}?)(?:\s*[(\[]\s*|,\s*)"
+        rf"(?P<outlet>{_DOMAIN.pattern})[)\]]?\s+(?=[A-Z\"“])"
+    ),
+    *(
+        re.compile(
+            rf"(?P<outlet>{_DOMAIN.pattern}),\s*(?P<place>[A-Z][a-zA-Z]{{2,20}}"
+            rf"(?:\s[A-Z][a-zA-Z]{{2,20}}){{{more}}})\s+(?=[A-Z\"“])"
+        )
+        for more in (2, 1, 0)
+    ),
 )
 _PLACE_WORDS = re.compile(
     r"(?:kab(?:upaten)?|kota|kec(?:amatan)?|desa|kel(?:urahan)?|provinsi|"
@@ -54,7 +71,7 @@ def find_dateline(text: str) -> Dateline | None:
     """Return the dateline that a report opens with, in any of the usual styles."""
     head = _with_bars(text[:_LONGEST])
     best: Dateline | None = None
-    for separator in _SEPARATOR.finditer(head):
+    for separator in _separators(head):
         parts = _parts(head[: separator.start()])
         if not parts or len(parts) > 5:
             break
@@ -86,6 +103,19 @@ def find_dateline(text: str) -> Dateline | None:
     return best or _unseparated(text)
 
 
+def _separators(head: str) -> Iterator[re.Match[str]]:
+    """Find what may stand between a dateline and its report, in order."""
+    at = 0
+    for sign in _SIGN.finditer(head):
+        start = sign.start()
+        if start >= at:
+            spaced = start > at and head[start - 1].isspace()
+            found = _SEPARATOR.match(head, start - 1 if spaced else start)
+            if found:
+                at = found.end()
+                yield found
+
+
 def names_outlet(name: str) -> bool:
     """Whether a name is written like an outlet's and not like a person's: "KABAR", "kabar.id", "Radar Tegal"."""
     return name.isupper() or bool(_DOMAIN.fullmatch(name) or _OUTLET_WORD.search(name))
@@ -103,7 +133,7 @@ def find_lone_dateline(line: str) -> Dateline | None:
 
 def _with_bars(head: str) -> str:
     """Return the head with the capital I that some type instead of a bar ("PATI I RADAR KUDUS") as one."""
-    found = _LETTER_AS_BAR.match(head)
+    found = _LETTER_AS_BAR.match(head) if " I " in head else None
     if found is None or not load_gazetteer().resolve_town(found[1]):
         return head
     return f"{head[: found.end(1)]} | {head[found.end() :]}"
@@ -112,9 +142,9 @@ def _with_bars(head: str) -> str:
 def _parts(head: str) -> list[tuple[str, bool]]:
     """Return a head's parts and whether each stood in brackets."""
     parts: list[tuple[str, bool]] = []
-    for found in re.finditer(r"[(\[]([^()\[\]]*)[)\]]|[^()\[\],|–—/]+(?:/(?=\d)[^()\[\],|–—/]+)*", head):
+    for found in _PART.finditer(head):
         bracketed = found[1] is not None
-        for piece in re.split(r"\s-{1,2}\s|,", found[1]) if bracketed else re.split(r"\s-{1,2}(?:\s|$)", found[0]):
+        for piece in _BETWEEN_BRACKETED.split(found[1]) if bracketed else _BETWEEN.split(found[0]):
             if piece.strip(" .-:\t"):
                 parts.append((piece.strip(' -:\t"'), bracketed))  # noqa: PERF401 - two loops read better than one comprehension of both
     return parts
@@ -171,17 +201,10 @@ def _unseparated(text: str) -> Dateline | None:
             part = found.groupdict()
             if "date" not in part or any(mention.date.day for mention in find_dates(f"({part['date']})")):
                 return Dateline(found.end(), found["place"], part.get("outlet"))
-    found = re.match(
-        rf"(?P<place>[A-Z][\w .'-]{{2,40}}?)(?:\s*[(\[]\s*|"
-        rf",\s*)(?P<outlet>{_DOMAIN.pattern})[)\]]?\s+(?=[A-Z\"“])",
-        text,
-    )
-    if found and load_gazetteer().resolve_town(found["place"]):
-        return Dateline(found.end(), found["place"].strip(), found["outlet"])
-    # The longest name: "KABAR.com, Jakarta Pusat Warga ..." is not from "Jakarta".
-    for words in (3, 2, 1):
-        name = r"\s".join([r"[A-Z][a-zA-Z]{2,20}"] * words)
-        found = re.match(rf"(?P<outlet>{_DOMAIN.pattern}),\s*(?P<place>{name})\s+(?=[A-Z\"“])", text)
+    if not _SITE_ENDING.search(text):
+        return None
+    for pattern in _WITH_SITE:
+        found = pattern.match(text)
         if found and load_gazetteer().resolve_town(found["place"]):
-            return Dateline(found.end(), found["place"], found["outlet"])
+            return Dateline(found.end(), found["place"].strip(), found["outlet"])
     return None

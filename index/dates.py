@@ -8,8 +8,11 @@ from datetime import date as calendar_date
 from datetime import timedelta
 
 from index.article import MONTHS, ArticleDate
+from index.folding import fold, letter_runs
 
 WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+_SPELLINGS = {name.lower(): name for name in WEEKDAYS} | {"ahad": "Minggu"}
+_NOT_LETTERS = re.compile(r"[^a-z]")
 
 # Short and older spellings seen in Indonesian news ("Pebruari", "Nopember"), and English site clocks ("Dec").
 _MONTH_NAMES: dict[str, int] = {name.lower(): number for number, name in enumerate(MONTHS, 1)} | {
@@ -23,6 +26,7 @@ _MONTH = rf"(?:{'|'.join(sorted(_MONTH_NAMES, key=len, reverse=True))})\b\.?"
 _DAY_NAME = r"(?:senin|selasa|rabu|kamis|jum['’`]?at|sabtu|minggu|ahad)\b"
 # Runs of white space are bounded everywhere: adjacent unbounded ones would take quadratic time on hostile text.
 _GAP, _SPACE = r"\s{0,3}", r"\s{1,3}"
+_PART_OF_YEAR = "bulan|awal|akhir|pertengahan|sepanjang|selama"
 _HOUR = rf"(?:{_SPACE}(?:dini{_SPACE}hari|pagi|siang|sore|petang|malam|kemarin|lalu|ini))?"
 _TO = rf"{_GAP}(?:-|–|—|s/d|s\.\s?d\.?|sd|hingga|sampai(?:{_SPACE}dengan)?|dan|&){_GAP}"
 _YEAR = r"(?:19[4-9]\d|20\d\d)"
@@ -34,10 +38,9 @@ def _on_weekday(group: str) -> str:
     return rf"(?:{other}(?P<{group}>{_DAY_NAME}){_HOUR}{_GAP}[,(]?{_GAP}\(?(?:(?:tanggal|tgl\.?){_SPACE})?)?"
 
 
+# Everything below is tried on folded text.
 _DATE = re.compile(
-    # A date begins with a digit or a letter: looking no further elsewhere is three times as fast.
-    r"(?=\d|\b[a-z])(?:"
-    + "|".join(
+    "|".join(
         (
             # 27 Desember 2021 · Senin, 3-5 Maret 2023 · 28 Februari s.d. 2 Maret 2023 · 14 Desember
             _on_weekday("w1") + r"(?<!\d)(?<!\d[.,/])"
@@ -54,27 +57,39 @@ _DATE = re.compile(
             rf"\s?(?P<m4>\d{{1,2}})(?:\s?(?P=s4)\s?(?P<y4>{_YEAR}|\d{{2}}))?(?![\d/-]|[.,]\d)",
             # Desember 2022 · bulan Maret
             rf"\b(?P<m5>{_MONTH}){_GAP}(?:tahun{_SPACE})?(?P<y5>{_YEAR})(?![\d/]|[.,]\d)",
-            rf"\b(?:bulan|awal|akhir|pertengahan|sepanjang|selama){_SPACE}(?P<m6>(?:{_FULL_MONTHS}))\b"
+            rf"\b(?:{_PART_OF_YEAR}){_SPACE}(?P<m6>(?:{_FULL_MONTHS}))\b"
             rf"(?!{_GAP}(?:tahun{_SPACE})?{_YEAR})",
             # tahun 2021 · 2021-2024
             rf"(?<![\w./-])(?P<y7>{_YEAR})(?:\s?[-–/]\s?(?P<u7>{_YEAR}))?(?![\w/%-]|[.,]\d)",
             rf"\b(?P<w8>{_DAY_NAME})",
         )
     )
-    + ")",
-    re.IGNORECASE,
+)
+# Where any of these can begin. Trying them all costs a hundred times as much as looking for that:
+# at the first digit of a year, or of a day that a month, a range or a separator follows,
+_FIGURE = re.compile(
+    r"\d(?<!\d\d)(?<!\d[./]\d)(?:(?<=1)9[4-9]\d(?!\d)|(?<=2)0\d\d(?!\d)|"
+    rf"\d?(?!\d)(?=\s{{0,7}}(?:[-–—&/.]|s[/.da]|hingga|dan|{'|'.join(sorted({name[:3] for name in _MONTH_NAMES}))})))"
+)
+# or at the name of a day, of a month before a number, or of what is part of a year; looked for where there is such a
+# word at all ("jum'at" leaves "jum").
+_NAME = re.compile(
+    rf"\b(?:{_DAY_NAME}|{_MONTH}(?={_GAP}(?:\d|tahun))|(?:{_PART_OF_YEAR})(?={_SPACE}(?:{_FULL_MONTHS})))"
+)
+_NAMES = frozenset(
+    word.encode()
+    for word in (*_MONTH_NAMES, *_PART_OF_YEAR.split("|"), *(name.lower() for name in WEEKDAYS), "jum", "ahad")
 )
 # A number that merely looks like a year: an amount, a count, a law's ("Nomor 13 Tahun 2011").
 _NOT_YEAR_BEFORE = re.compile(
-    r"(?:rp\.?|nomor|no\.?|pasal|kode\s+pos)\s*$|(?:\bnomor|\bno\.?)\s*[\w./-]{1,20}\s+(?:tahun\s+)?$", re.IGNORECASE
+    r"(?:rp\.?|nomor|no\.?|pasal|kode\s+pos)\s*$|(?:\bnomor|\bno\.?)\s*[\w./-]{1,20}\s+(?:tahun\s+)?$"
 )
-_YEAR_WORD = re.compile(r"tahun\s*$", re.IGNORECASE)
+_YEAR_WORD, _DAY_WORD = re.compile(r"tahun\s*$"), re.compile(r"hari\s+$")
 _NOT_YEAR_AFTER = re.compile(
     r"\s*(?:orang|warga|kk|keluarga|kpm|jiwa|unit|paket|penerima|peserta|anak|lansia|rumah|buah|kilogram|kg|ton|"
-    r"meter|km|desa|rupiah|juta|ribu|siswa|personel|relawan|anggota|guru|ekor|liter|hektare|ha)\b",
-    re.IGNORECASE,
+    r"meter|km|desa|rupiah|juta|ribu|siswa|personel|relawan|anggota|guru|ekor|liter|hektare|ha)\b"
 )
-_DAY_CUE = re.compile(r"(?:\(|tanggal|tgl\.?|hari\s+ini)\s*$", re.IGNORECASE)
+_DAY_CUE = re.compile(r"(?:\(|tanggal|tgl\.?|hari\s+ini)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +110,36 @@ class DateMention:
 def find_dates(text: str) -> tuple[DateMention, ...]:
     """Every date that ``text`` names, in order; day before month, impossible ones (31/02) left out, none relative.
 
-    One pass of a regular expression whose repetitions are all bounded: linear in the text's length.
+    One pass of regular expressions whose repetitions are all bounded: linear in the text's length.
     """
-    mentions = (_mention(text, found) for found in _DATE.finditer(text))
-    return tuple(mention for mention in mentions if mention is not None)
+    folded = fold(text)
+    mentions: list[DateMention] = []
+    end = 0
+    for begin in _beginnings(folded):
+        found = _DATE.match(folded, begin) if begin >= end else None
+        if found is None:
+            continue
+        end = found.end()
+        mention = _mention(text, folded, found)
+        if mention is not None:
+            mentions.append(mention)
+    return tuple(mentions)
+
+
+def _beginnings(folded: str) -> list[int]:
+    """Return where a date may begin, in order: nowhere else does one."""
+    found = [figure.start() for figure in _FIGURE.finditer(folded)]
+    names = _NAMES.intersection(letter_runs(folded))
+    if not names:
+        return found
+    begins = set(found)
+    for name in map(bytes.decode, names):
+        at = folded.find(name)
+        while at >= 0:
+            if _NAME.match(folded, at):
+                begins.add(at)
+            at = folded.find(name, at + 1)
+    return sorted(begins)
 
 
 _RELATIVE = re.compile(
@@ -151,49 +192,56 @@ def parse_date(value: str) -> ArticleDate | None:
 
 def weekday_name(value: str) -> str | None:
     """Return the usual spelling of a weekday ("jum'at" -> "Jumat", "Ahad" -> "Minggu"), or ``None``."""
-    letters = re.sub(r"[^a-z]", "", value.lower())
-    return {name.lower(): name for name in WEEKDAYS}.get({"ahad": "minggu"}.get(letters, letters))
+    letters = _NOT_LETTERS.sub("", value.lower())
+    return _SPELLINGS.get(letters)
 
 
-def _mention(text: str, found: re.Match[str]) -> DateMention | None:
-    part = found.groupdict()
-    if part["d1"]:
-        date = _day(part["y1"], part["m1"], part["d1"])
+def _mention(text: str, folded: str, found: re.Match[str]) -> DateMention | None:
+    """Return what ``_DATE`` found in ``folded``, if the calendar and the words around allow it."""
+    if found["d1"]:
+        date = _day(found["y1"], found["m1"], found["d1"])
         if date is None:
             return None
-        if not part["d0"]:
-            return _on(found, date, part["w1"])
-        first = _day(part["y0"] or part["y1"], part["m0"] or part["m1"], part["d0"])
+        weekday = _written(text, found, "w1")
+        if not found["d0"]:
+            return _on(found, date, weekday)
+        first = _day(found["y0"] or found["y1"], found["m0"] or found["m1"], found["d0"])
         if first is None or first.sort_key > date.sort_key:
             return _on(found, date, None)
-        return _on(found, first, part["w1"], until=date)
-    if part["m2"]:
-        return _on(found, _day(part["y2"], part["m2"], part["d2"]), None)
-    if part["m3"]:
-        return _on(found, _day(part["y3"], part["m3"], part["d3"]), None)
-    if part["d4"]:
-        return _numeric(text, found)
-    if part["m5"]:
-        return _on(found, ArticleDate(int(part["y5"]), _month(part["m5"])), None)
-    if part["m6"]:
-        return _on(found, ArticleDate(month=_month(part["m6"])), None)
-    if part["y7"]:
-        before, after = text[max(0, found.start() - 40) : found.start()], text[found.end() : found.end() + 20]
+        return _on(found, first, weekday, until=date)
+    if found["m2"]:
+        return _on(found, _day(found["y2"], found["m2"], found["d2"]), None)
+    if found["m3"]:
+        return _on(found, _day(found["y3"], found["m3"], found["d3"]), None)
+    if found["d4"]:
+        return _numeric(text, folded, found)
+    if found["m5"]:
+        return _on(found, ArticleDate(int(found["y5"]), _month(found["m5"])), None)
+    if found["m6"]:
+        return _on(found, ArticleDate(month=_month(found["m6"])), None)
+    if found["y7"]:
+        before, after = folded[max(0, found.start() - 40) : found.start()], folded[found.end() : found.end() + 20]
         if _NOT_YEAR_BEFORE.search(before) or (_NOT_YEAR_AFTER.match(after) and not _YEAR_WORD.search(before)):
             return None
-        until = ArticleDate(int(part["u7"])) if part["u7"] and part["u7"] > part["y7"] else None
-        return _on(found, ArticleDate(int(part["y7"])), None, until=until)
-    name = weekday_name(part["w8"])
-    before = text[max(0, found.start() - 10) : found.start()]
-    if name == "Minggu" and not part["w8"][0].isupper() and not re.search(r"hari\s+$", before, re.IGNORECASE):
-        return None  # "dua minggu lagi": weeks
+        until = ArticleDate(int(found["u7"])) if found["u7"] and found["u7"] > found["y7"] else None
+        return _on(found, ArticleDate(int(found["y7"])), None, until=until)
+    name = weekday_name(text[slice(*found.span("w8"))])
+    if name == "Minggu" and not text[found.start()].isupper():
+        before = folded[max(0, found.start() - 10) : found.start()]
+        if not _DAY_WORD.search(before):
+            return None  # "dua minggu lagi": weeks
     return DateMention(found.start(), found.end(), ArticleDate(weekday=name), weekday=name)
 
 
-def _numeric(text: str, found: re.Match[str]) -> DateMention | None:
+def _written(text: str, found: re.Match[str], group: str) -> str | None:
+    """Return what a group found in folded text, as the text has it."""
+    return text[slice(*found.span(group))] if found[group] else None
+
+
+def _numeric(text: str, folded: str, found: re.Match[str]) -> DateMention | None:
     """Return a date in figures; without a year it needs a cue, or "1/2" and "08-12" would be dates."""
-    year, separator, weekday = found["y4"], found["s4"], found["w4"]
-    cue = weekday or _DAY_CUE.search(text[max(0, found.start() - 12) : found.start()])
+    year, separator, weekday = found["y4"], found["s4"], _written(text, found, "w4")
+    cue = weekday or _DAY_CUE.search(folded[max(0, found.start() - 12) : found.start()])
     if year is None and not (cue and separator != "."):
         return None
     if year is not None and len(year) == 2:
@@ -210,7 +258,7 @@ def _numeric(text: str, found: re.Match[str]) -> DateMention | None:
 
 
 def _month(name: str) -> int:
-    return int(name) if name.isdigit() else _MONTH_NAMES[name.lower().rstrip(".")]
+    return int(name) if name.isdigit() else _MONTH_NAMES[name.rstrip(".")]
 
 
 def _day(year: str | None, month: str, day: str) -> ArticleDate | None:

@@ -36,3 +36,10 @@ class WordListError(ArchiveError):
 
 class QuestionFileError(ArchiveError):
     """A line of a question file (evaluation, JSONL input) cannot be read."""
+
+
+class SavedIndexError(ArchiveError):
+    """A saved index cannot be used, and has to be made again: of another version, cut short, or damaged."""
+
+    def __init__(self, path: Path | str, problem: str) -> None:
+        super().__init__(f"{path}: {problem}, expected an index saved by this version of the program")

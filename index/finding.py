@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index import matching
 from index.analysis import tokenize
 from index.answer import Snippet, Understanding
 from index.article import Article, BlockKind
-from index.documents import Document, PassageTerms, SentenceTerms
+from index.documents import Document, Documents, PassageTerms, SentenceTerms
 from index.question import Question
 from index.snippets import citation_of, highlights
 from index.thesaurus import STRICT
@@ -27,9 +32,7 @@ class Finding:
     partial: bool = False
 
 
-def find(
-    documents: Iterable[Document], question: Question, phrases: Sequence[str], keep: Callable[[Article], bool]
-) -> Finding:
+def find(documents: Documents, question: Question, phrases: Sequence[str], keep: Callable[[Article], bool]) -> Finding:
     """Look through the documents whose article passes ``keep``.
 
     An article must hold every word of the question, or a true synonym of it, and every phrase to the letter, case and
@@ -38,7 +41,7 @@ def find(
     wanted = [tuple(token.word for token in tokenize(phrase)) for phrase in phrases]
     whole: list[tuple[float, Document, Snippet]] = []
     parts: list[tuple[float, Document, Snippet]] = []
-    for document in documents:
+    for document in _likely(documents, question, wanted):
         if not keep(document.article):
             continue
         held = sum(matching.strength(concept, document.held) >= STRICT for concept in question.concepts)
@@ -55,6 +58,28 @@ def find(
     return Finding(
         question.understanding, tuple(snippet for _, _, snippet in chosen), partial=bool(chosen and not whole)
     )
+
+
+def _likely(documents: Documents, question: Question, phrases: Sequence[tuple[str, ...]]) -> Iterable[Document]:
+    """The documents that hold enough of what is searched for, so that no others are looked at."""
+    ways = [[each.stems for each in concept.variants if each.strength >= STRICT] for concept in question.concepts]
+    spoken = [tuple(map(documents.stem, phrase)) for phrase in phrases]
+    if not ways and not spoken:
+        return documents.all
+    held = documents.holding({stem for stems in (*chain.from_iterable(ways), *spoken) for stem in stems})
+
+    def all_of(stems: Sequence[str]) -> NDArray[np.int32]:
+        return reduce(np.intersect1d, map(held.__getitem__, stems))
+
+    counts = np.zeros(len(documents.all), dtype=np.int32)
+    for variants in ways:
+        counts[reduce(np.union1d, map(all_of, variants), np.empty(0, dtype=np.int32))] += 1
+    enough = counts >= _PART * len(ways)
+    for stems in filter(None, spoken):
+        said = np.zeros(len(counts), dtype=bool)
+        said[all_of(stems)] = True
+        enough &= said
+    return documents.these(np.flatnonzero(enough).tolist())
 
 
 def _says(document: Document, phrase: tuple[str, ...]) -> bool:

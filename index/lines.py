@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.datelines import find_dateline
 from index.furniture import is_furniture
@@ -18,8 +18,7 @@ BULLET = re.compile(
 _NARROWEST, _WIDEST = 40, 120  # columns at which pasted text is usually wrapped
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """``text[start:end]``: a trimmed line, or several joined; ``group`` is the same for lines with no blank between."""
 
     start: int
@@ -44,8 +43,7 @@ def _groups(text: str) -> Iterator[list[Unit]]:
         end = len(text) if end < 0 else end
         line = text[start:end]
         if line.strip():
-            lead = len(line) - len(line.lstrip())
-            group.append(Unit(start + lead, start + len(line.rstrip()), number))
+            group.append(Unit(end - len(line.lstrip()), start + len(line.rstrip()), number))
         elif group:
             yield group
             group, number = [], number + 1
@@ -61,9 +59,9 @@ def _joined(text: str, group: list[Unit]) -> Iterator[Unit]:
     for i in range(len(flows) - 1):
         # "..., kata / Bupati Sleman / dalam sambutannya": a link's text on a line of its own
         if flows[i + 1] or _runs_on(text, group[i + 2]):
-            open_line = _is_open(text, group[i]) or _opens_report(text, group[i])
-            flows[i] = flows[i] or (open_line and _is_link_text(text, group[i + 1]))
-            flows[i + 1] = flows[i + 1] or (flows[i] and _is_link_text(text, group[i + 1]))
+            link_text = _is_link_text(text, group[i + 1])
+            flows[i] = flows[i] or (link_text and (_is_open(text, group[i]) or _opens_report(text, group[i])))
+            flows[i + 1] = flows[i + 1] or (flows[i] and link_text)
     current = group[0]
     last = current  # the physical line that ``current`` ends with
     for i, following in enumerate(group[1:]):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from index.article import ArticleDate
 from index.attributes import Kind
@@ -39,8 +39,7 @@ def strength(concept: Concept, held: frozenset[str]) -> float:
     return best
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(NamedTuple):
     """What a concept is worth in any sentence of a passage by standing around it (all but ``literal`` 0 to 1).
 
     ``lead`` and ``heading`` say how well the article's opening and the passage's subhead match it. ``literal`` says
@@ -56,13 +55,22 @@ class Around:
 _NOWHERE = Around(0.0, 0.0, 0.0, literal=False)
 
 
-def around(concept: Concept, passage: PassageTerms) -> Around:
-    """Weigh a concept by the zones around a passage's sentences."""
-    document = passage.document
-    if concept.stems.isdisjoint(document.held):
+def across(concepts: Sequence[Concept], document: Document) -> list[tuple[float, float] | None]:
+    """How well an article's opening, and all of it, match each concept (0 to 1); ``None`` where nothing does."""
+    return [
+        None
+        if concept.stems.isdisjoint(document.held)
+        else (strength(concept, document.lead), strength(concept, document.held))
+        for concept in concepts
+    ]
+
+
+def around(concept: Concept, passage: PassageTerms, across: tuple[float, float] | None) -> Around:
+    """Weigh a concept by the zones around a passage's sentences, of whose article ``across`` tells."""
+    if across is None:
         return _NOWHERE
-    here, lead = strength(concept, passage.held), strength(concept, document.lead)
-    heading, elsewhere = strength(concept, passage.heading), strength(concept, document.held)
+    lead, elsewhere = across
+    here, heading = strength(concept, passage.held), strength(concept, passage.heading)
     return Around(
         max(IN_PASSAGE * here, IN_HEADING * heading, IN_LEAD * lead, IN_ARTICLE * elsewhere),
         lead,
@@ -73,15 +81,24 @@ def around(concept: Concept, passage: PassageTerms) -> Around:
 
 def occurrences(stems: Sequence[str], phrase: Sequence[str]) -> list[int]:
     """Where a phrase stands in a sentence, as indices of its first stem."""
-    size = len(phrase)
-    return [index for index in range(len(stems) - size + 1) if tuple(stems[index : index + size]) == tuple(phrase)]
+    first, size, wanted = phrase[0], len(phrase), tuple(phrase)
+    return [
+        index
+        for index, stem in enumerate(stems)
+        if stem == first and (size == 1 or tuple(stems[index : index + size]) == wanted)
+    ]
 
 
 def closeness(concepts: Sequence[Concept], sentence: SentenceTerms) -> float:
     """The share (0 to 1) of neighbouring concepts of the question that also stand together here."""
     if len(concepts) < 2:
         return 0.0
-    spots = [[index for index, stem in enumerate(sentence.stems) if stem in concept.stems] for concept in concepts]
+    spots = [
+        ()
+        if concept.stems.isdisjoint(sentence.held)
+        else [index for index, stem in enumerate(sentence.stems) if stem in concept.stems]
+        for concept in concepts
+    ]
     near = sum(
         any(0 < abs(one - other) <= _TOGETHER for one in first for other in second) for first, second in pairwise(spots)
     )

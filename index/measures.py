@@ -9,8 +9,8 @@ from operator import mul
 
 from index import matching
 from index.article import BlockKind
-from index.attributes import LIST_KINDS, enumerates, loose_spots, spots
-from index.documents import PassageTerms, SentenceTerms
+from index.attributes import LIST_KINDS, Kind, announces_list, enumerates, figures, loose_spots, spots
+from index.documents import Document, PassageTerms, SentenceTerms
 from index.model import Features
 from index.question import Question
 
@@ -37,11 +37,20 @@ class Sought:
     total: float = field(init=False)  # the question's whole weight, never zero
     heaviest: int | None = field(init=False)  # its most telling concept
     told: tuple[bool, ...] = field(init=False)  # which concepts are only told in the story around the question
+    _across: dict[Document, list[tuple[float, float] | None]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "total", sum(self.weights) or 1.0)
         object.__setattr__(self, "told", tuple(concept.told for concept in self.question.concepts))
         object.__setattr__(self, "heaviest", max(range(len(self.weights)), key=self.weights.__getitem__, default=None))
+
+    def around(self, passage: PassageTerms) -> list[matching.Around]:
+        """What each concept is worth around a passage's sentences."""
+        concepts, document = self.question.concepts, passage.document
+        across = self._across.get(document)
+        if across is None:
+            across = self._across[document] = matching.across(concepts, document)
+        return [matching.around(concept, passage, known) for concept, known in zip(concepts, across, strict=True)]
 
     def beyond(self, led: Sequence[float]) -> list[float]:
         """The concepts' weights, less for what an article opens with (``led``, 0 to 1 each)."""
@@ -100,10 +109,12 @@ def measure(sought: Sought, stretch: Stretch) -> Features:
         heading=_weighted(weights, stretch.headed) / total,
         close=matching.closeness(question.concepts, stretch.sentence),
         attribute=held,
-        attribute_close=_nearness(sought.stems, found, stretch.sentence, text),
-        attribute_focus=_nearness(asked, found, stretch.sentence, text),
+        attribute_close=held * _nearness(sought.stems, found, stretch.sentence, text),
+        attribute_focus=held * _nearness(asked, found, stretch.sentence, text),
         defines=sought.defines(text) if sought.defines else 0.0,
         items=min(enumerates(text), 6) / 6 if question.kind in LIST_KINDS else 0.0,
+        announces=float(question.kind in LIST_KINDS and announces_list(text)),
+        figures=min(figures(text), 3) / 3 if question.kind is Kind.AID else 0.0,
         concepts=math.log1p(len(weights)),
         short=float(len(text) < _SHORT),
         lead=float(stretch.passage.number == 0),
@@ -122,8 +133,10 @@ def _nearness(wanted: frozenset[str], found: tuple[int, ...] | None, sentence: S
     """How near the thing asked for stands to a wanted stem (0 to 1; 0.5 where any kind of thing will do)."""
     if found is None:
         return 0.5
+    if not found or wanted.isdisjoint(sentence.held):
+        return 0.0
     # A stem's offset is not kept; its place in the order of stems is near enough.
     step = len(text) / max(1, len(sentence.stems))
     matched = [index * step for index, stem in enumerate(sentence.stems) if stem in wanted]
-    distance = min((abs(spot - place) for spot in found for place in matched), default=math.inf)
+    distance = min(abs(spot - place) for spot in found for place in matched)
     return math.exp(-distance / _NEAR)

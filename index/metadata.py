@@ -1,15 +1,15 @@
-"""What a citation shows and the page does not label: title, outlet and date, with no more precision than it gives."""
+"""What a citation shows and the page does not label: title and date, with no more precision than it gives."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from index.article import ArticleDate, BlockKind
 from index.blocks import Layout
-from index.datelines import names_outlet
 from index.dates import DateMention, find_dates, weekday_of
+from index.folding import fold
 
 _TITLE_LIMIT, _TITLE_ENOUGH = 120, 40
 _SENTENCE = re.compile(r"[.!?](?=[\s\"”]|$)")
@@ -33,61 +33,24 @@ _NOT_THE_DAY = re.compile(
     r"mulai|berlaku|terhitung|"
     r"per|nomor|sebelum|setelah|jatuh\s+pada|mendatang|ditetapkan|diundangkan|berdiri|didirikan|dibuka|ditutup|"
     r"dijadwalkan|direncanakan|"
-    r"periode|sebelumnya|terakhir)\s+(?:\w+\s+){0,3}\(?$",
-    re.IGNORECASE,
+    r"periode|sebelumnya|terakhir)\s+(?:\w+\s+){0,3}\(?$"
 )
-_COMING = re.compile(r"\)?\s*(?:mendatang|depan|nanti)\b", re.IGNORECASE)
+_COMING = re.compile(r"\)?\s*(?:mendatang|depan|nanti)\b")
 _LAW_OR_PAST = re.compile(
     r"(?:sejak|dari|nomor\s+\S+|no\.?\s*\S+|periode|hingga|"
-    r"sampai)\s+(?:tahun\s+)?$",
-    re.IGNORECASE,
+    r"sampai)\s+(?:tahun\s+)?$"
 )
 _PUBLISHED = re.compile(
     r"(?:dipublikasikan|dipublikasi|diterbitkan|terbit|tayang|published|posted|diunggah|diposting|updated?|"
-    r"diperbarui)\b.{0,20}$",
-    re.IGNORECASE,
+    r"diperbarui)\b.{0,20}$"
 )
 _BY_THE_WAY = re.compile(
     r"\b(?:serupa|sebelumnya|silam|pernah|lalu|dibandingkan|dibanding|terakhir|sejarah|semula|dulu|sejak|berdiri|"
     r"target\w*|rencana\w*|"
-    r"mendatang|depan|bercita-cita|menuju|lahir)\b",
-    re.IGNORECASE,
+    r"mendatang|depan|bercita-cita|menuju|lahir)\b"
 )
-_LEAD_PARAGRAPHS, _BESIDE = 3, 300
-_SITE_SUFFIX = re.compile(r"\.(?:com|co\.id|id|net|co)$", re.IGNORECASE)
-_SOURCE = re.compile(
-    r"^(?:sumber(?:\s+berita)?|source)\s*[:：]\s*(?P<name>[^\n|"
-    r"]{2,60})$",
-    re.IGNORECASE | re.MULTILINE,
-)
-_COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright|hak\s+cipta)\s*(?:©|"
-    r"\(c\))?\s*(?:\d{4}(?:\s*[-–]\s*\d{4})?)?\s*[,:-]?\s*(?P<name>[A-Za-z][\w. ]{2,30}?)"
-    r"\s*(?:\d{4}|all\b|[-|,.]?\s*(?:$|\n)|[-|])",
-    re.IGNORECASE,
-)
-_CREDIT_SITE = re.compile(
-    r"(?:foto|dok|antara|photo)[^\n]{0,60}?/\s?(?P<name>[A-Z][\w.]{2,30}(?: [A-Z]\w+)?)\)?\s*$",
-    re.IGNORECASE | re.MULTILINE,
-)
-# "(PROKOPIM PATI FOR RADAR KUDUS)": who took a photo, and for which paper
-_FOR_PAPER = re.compile(r"\([^()\n]{3,60}\bFOR (?P<name>[A-Z][A-Za-z. ]{3,30})\)")
-_SITE_FIRST_CREDIT = re.compile(r"\((?P<name>[A-Za-z]{3,20}\.(?:com|id|co\.id|net))/[^()\n]{3,40}\)", re.IGNORECASE)
-_HUMAS = re.compile(
-    r"\((?P<name>(?:Humas|Diskominfo|Kominfo|Prokopim|MC|"
-    r"Media Center)\b[^()/\n]{0,40})(?:/[^()\n]{0,30})?\)\s*\.?\s*$",
-    re.MULTILINE,
-)
-_SITE_IN_HEAD = re.compile(
-    r"(?P<name>\b[A-Za-z][\w-]{1,30}(?:\.(?:com|co\.id|id|net|co)\b)+|\b(?:detik|tribun|antara|suara|"
-    r"radar)\w*)",
-    re.IGNORECASE,
-)
-_BROUGHT = re.compile(
-    r"artikel\s+ini\s+telah\s+(?:tayang|"
-    r"terbit)\s+di\s+(?P<name>[A-Za-z][\w.]{2,30}\w)",
-    re.IGNORECASE,
-)
+_LEAD_PARAGRAPHS, _BESIDE, _SAME_STORY = 3, 300, 600
+_WORD, _SENTENCE_ENDED = re.compile(r"\w"), re.compile(r"[.!?]\s")
 
 
 def find_title(text: str, layout: Layout) -> str:
@@ -113,9 +76,10 @@ def derive_title(lead: str) -> str:
     closing = find_dates(sentence)
     if (
         closing
-        and not re.search(r"\w", sentence[closing[-1].end :])
+        and not _WORD.search(sentence, closing[-1].end)
         and (closing[-1].weekday or closing[-1].date.day)
-        and not _NOT_THE_DAY.search(sentence[: closing[-1].start])  # "hingga 30 Juni": a title cannot end in "hingga"
+        # "hingga 30 Juni": a title cannot end in "hingga"
+        and not _NOT_THE_DAY.search(fold(sentence[: closing[-1].start]))
     ):
         sentence = _PREPOSITION.sub("", sentence[: closing[-1].start])
     if len(sentence) <= _TITLE_LIMIT + 20:
@@ -135,41 +99,6 @@ def derive_title(lead: str) -> str:
     return sentence[: cut if cut > 0 else _TITLE_LIMIT].rstrip(" ,;:(") + " …"
 
 
-def find_outlet(text: str, layout: Layout) -> str | None:
-    """Return who published the page: by the dateline, a credit, a source or a copyright line."""
-    name = layout.dateline.outlet if layout.dateline else None
-    tail = text[-6000:]
-    if name is None:
-        for start, end in layout.clocks:
-            found = _SITE_IN_HEAD.search(text[start:end])
-            name = found["name"] if found else name
-    if name is None:
-        for pattern, where in (
-            (_BROUGHT, tail), (_SOURCE, text[:3000]), (_SOURCE, tail), (_COPYRIGHT, tail),
-            (_FOR_PAPER, text[:3000]), (_SITE_FIRST_CREDIT, text[:3000]), (_CREDIT_SITE, text[:3000]), (_HUMAS, tail),
-        ):  # fmt: skip
-            found = pattern.search(where)
-            if found and pattern is _CREDIT_SITE and not names_outlet(found["name"]):
-                continue  # "(Foto: KABAR/Andi)": the photographer
-            if found and not re.match(
-                r"https?:|ist(?:imewa)?\b|all\b|dok|pribadi|getty|istock|shutterstock|freepik|unsplash|pexels|afp\b|"
-                r"reuters|pixabay",
-                found["name"],
-                re.IGNORECASE,
-            ):
-                name = found["name"].strip(" .-|")
-                break
-    if name is None:
-        return None
-    name = _tidy(name)
-    bare = _SITE_SUFFIX.sub("", name)
-    # A page that calls itself by its name without ".com" elsewhere, alone in a credit or a label, means that name.
-    alone = rf"/\s?{re.escape(bare)}\)?\s*$|^{re.escape(bare)}(?: [A-Z]+)?$"
-    if bare != name and re.search(alone, text[:20000], re.MULTILINE):
-        return bare
-    return name
-
-
 def find_date(text: str, layout: Layout) -> ArticleDate | None:
     """Return the day of publication or of what the lead reports; else only as much of it as the page says.
 
@@ -186,11 +115,12 @@ def find_date(text: str, layout: Layout) -> ArticleDate | None:
     lead = _mentions(text, sorted(dateline + paragraphs[: _LEAD_PARAGRAPHS + 1]), budget=6000)
     years = _mentions(text, title, budget=300) + lead
     rest = _mentions(text, paragraphs[_LEAD_PARAGRAPHS + 1 :], budget=20000)
+    dated = [mention for mention in years + rest if _gives_year(text, mention)]
     for mentions, weekday_only in ((lead, True), (lead, False), (rest, True)):
         for mention in mentions:
             if not mention.date.day or (weekday_only and not mention.weekday) or _is_not_the_day(text, mention):
                 continue
-            full = _completed(text, mention, years + rest)
+            full = _completed(mention, dated)
             if full:
                 return full
     published = _published(text)
@@ -205,8 +135,8 @@ def _mentions(text: str, spans: Sequence[tuple[int, int]], *, budget: int) -> li
         stop = min(end, start + budget)
         budget -= stop - start
         for mention in find_dates(text[start:stop]):
-            shifted = replace(mention, start=mention.start + start, end=mention.end + start)
-            found.append(shifted)
+            shifted = (mention.start + start, mention.end + start, mention.date, mention.until, mention.weekday)
+            found.append(DateMention(*shifted))
         if budget <= 0:
             break
     return found
@@ -214,29 +144,35 @@ def _mentions(text: str, spans: Sequence[tuple[int, int]], *, budget: int) -> li
 
 def _is_not_the_day(text: str, mention: DateMention) -> bool:
     before, after = text[max(0, mention.start - 50) : mention.start], text[mention.end : mention.end + 20]
-    return bool(_NOT_THE_DAY.search(before) or _COMING.match(after))
+    return bool(_NOT_THE_DAY.search(fold(before)) or _COMING.match(fold(after)))
 
 
-def _completed(text: str, mention: DateMention, others: Sequence[DateMention]) -> ArticleDate | None:
+def _gives_year(text: str, mention: DateMention) -> bool:
+    """Whether a day without a year may be of this mention's: not of a law's, nor of one long past."""
+    if not mention.date.year or mention.date.year < 1990:
+        return False
+    return not _LAW_OR_PAST.search(fold(text[max(0, mention.start - 25) : mention.start]))
+
+
+def _completed(mention: DateMention, dated: Sequence[DateMention]) -> ArticleDate | None:
     """Return a day with its year: its own, or the nearest that the text gives and the weekday allows."""
     date = mention.date
     if date.year or not date.day:
         return date if date.year else None
-    nearest = sorted(others, key=lambda other: abs(other.start - mention.start))
-    for other in nearest:
-        year = other.date.year
-        if not year or year < 1990 or _LAW_OR_PAST.search(text[max(0, other.start - 25) : other.start]):
-            continue
-        if not mention.weekday and abs(other.start - mention.start) > 600:
-            continue
-        full = ArticleDate(year, date.month, date.day)
-        try:
-            agrees = mention.weekday is None or weekday_of(full) == mention.weekday
-        except ValueError:  # 29 February
-            continue
-        if agrees:
-            return full
-    return None
+    full = {year: ArticleDate(year, date.month, date.day) for year in {other.date.year for other in dated}}
+    allowed = {year for year in full if mention.weekday is None or _falls_on(full[year], mention.weekday)}
+    near = [other for other in dated if other.date.year in allowed]
+    nearest = min(near, key=lambda other: abs(other.start - mention.start), default=None)
+    if nearest is None or (not mention.weekday and abs(nearest.start - mention.start) > _SAME_STORY):
+        return None
+    return full[nearest.date.year]
+
+
+def _falls_on(date: ArticleDate, weekday: str) -> bool:
+    try:
+        return weekday_of(date) == weekday
+    except ValueError:  # 29 February
+        return False
 
 
 def _published(text: str) -> ArticleDate | None:
@@ -245,7 +181,7 @@ def _published(text: str) -> ArticleDate | None:
             if (
                 mention.date.day
                 and mention.date.year
-                and _PUBLISHED.search(part[max(0, mention.start - 40) : mention.start])
+                and _PUBLISHED.search(fold(part[max(0, mention.start - 40) : mention.start]))
             ):
                 return mention.date
     return None
@@ -260,22 +196,23 @@ def _partial(text: str, near: Sequence[DateMention], rest: Sequence[DateMention]
         if mention.date.year and mention.date.month and not mention.date.day and not _is_past(text, mention):
             return ArticleDate(mention.date.year, mention.date.month, None, _weekday_beside(near, mention))
     dwelt = [m for m in (*near, *rest) if m.date.year and not m.until and not _is_past(text, m)]
-    early = {m.date.year for m in dwelt if m in near}
-    about = [m.date.year for m in dwelt if m.date.year in early and m.date.year and m.date.year >= 1990]
+    beginning = frozenset(near)
+    early = {m.date.year for m in dwelt if m in beginning}
+    about = Counter(m.date.year for m in dwelt if m.date.year in early and m.date.year and m.date.year >= 1990)
     if not about:
         return None
     # The latest of the years that the page dwells on: older ones are what it compares with.
-    most = max(about.count(year) for year in about)
-    year = max(year for year in about if about.count(year) == most)
+    most = max(about.values())
+    year = max(year for year, times in about.items() if times == most)
     beside = (_weekday_beside(near, m) for m in dwelt if m.date.year == year)
     return ArticleDate(year=year, weekday=next(filter(None, beside), None))
 
 
 def _is_past(text: str, mention: DateMention) -> bool:
     """Whether a year or month is a law's, a period's, or that of something earlier told by the way."""
-    before = text[max(0, mention.start - 120) : mention.start]
-    sentence = re.split(r"[.!?]\s", before)[-1]
-    told = _BY_THE_WAY.search(sentence) or _BY_THE_WAY.match(text[mention.end : mention.end + 12].lstrip(" ,"))
+    before = fold(text[max(0, mention.start - 120) : mention.start])
+    after = fold(text[mention.end : mention.end + 12])
+    told = _BY_THE_WAY.search(_SENTENCE_ENDED.split(before)[-1]) or _BY_THE_WAY.match(after.lstrip(" ,"))
     return bool(told or _LAW_OR_PAST.search(before) or _is_not_the_day(text, mention))
 
 

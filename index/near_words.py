@@ -6,17 +6,21 @@ here as one sorted array of packed integers so that 200,000 words take some tens
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from index.sections import Sections
+
 TWO_SLIPS_FROM = 7  # letters; shorter words have too many neighbours at distance two
 
+_TARGET_LETTERS = range(3, 33)
 _PREFIX = 7  # letters indexed; 7 x 8 bits fill one 64-bit key
 
 # What slips cost, a letter for any other being 1. Chosen by benchmarks/spelling.py.
@@ -47,6 +51,11 @@ _SOUNDS = frozenset(
 )
 
 
+def is_target(word: str) -> bool:
+    """Whether a lower-case word is one that a mistyped word may be read as."""
+    return word.isascii() and word.isalpha() and len(word) in _TARGET_LETTERS
+
+
 def _keys(word: str, slips: int) -> list[int]:
     """Pack what is left of the prefix of ``word`` when up to ``slips`` letters are deleted."""
     letters = word[:_PREFIX].encode("latin-1", "replace")
@@ -59,32 +68,17 @@ def _keys(word: str, slips: int) -> list[int]:
 
 
 class NearWords:
-    """Words, findable by what is left of them when up to two of their first seven letters are deleted."""
+    """Words, findable by what is left of them when up to two of their first seven letters are deleted.
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self.words = list(words)
-        packed = np.zeros((len(self.words), _PREFIX), dtype=np.uint64)
-        if self.words:
-            prefixes = np.array([w[:_PREFIX].encode("latin-1", "replace") for w in self.words], dtype=f"S{_PREFIX}")
-            packed[:] = prefixes.view(np.uint8).reshape(-1, _PREFIX)
-        self._lengths = np.array([len(word) for word in self.words], dtype=np.int32)
-        keys: list[npt.NDArray[np.uint64]] = []
-        ids: list[npt.NDArray[np.int32]] = []
-        for count in range(3):
-            # only words that a two-slip typo can come from need their double deletions
-            rows = np.flatnonzero(self._lengths >= (TWO_SLIPS_FROM - 2 if count == 2 else 0)).astype(np.int32)
-            for dropped in combinations(range(_PREFIX), count):
-                key = np.zeros(len(rows), dtype=np.uint64)
-                for column in (c for c in range(_PREFIX) if c not in dropped):
-                    key = (key << np.uint64(8)) | packed[rows, column]
-                # deleting the padding of a short word repeats a key it has already
-                real = self._lengths[rows] > max(dropped, default=-1)
-                keys.append((key << np.uint64(8 * count))[real])
-                ids.append(rows[real])
-        every = np.concatenate(keys)
-        order = np.argsort(every, kind="stable")
-        self._keys = every[order]
-        self._ids = np.concatenate(ids)[order]
+    Args:
+        words: by their numbers.
+        table: what ``deletions`` makes of those of them that are to be found; of all when ``None``.
+    """
+
+    def __init__(self, words: Sequence[str], table: Sections | None = None) -> None:
+        self.words = words
+        table = deletions(words, range(len(words))) if table is None else table
+        self._lengths, self._keys, self._ids = (table[f"near.{name}"] for name in ("lengths", "keys", "ids"))
 
     def near(self, word: str, slips: int) -> list[tuple[str, int]]:
         """Find the words within ``slips`` (0 to 2) of ``word``, each with its distance (optimal string alignment)."""
@@ -95,10 +89,39 @@ class NearWords:
         if not runs:
             return []
         found = np.unique(np.concatenate(runs))
-        found = found[np.abs(self._lengths[found] - len(word)) <= slips]
+        found = found[np.abs(self._lengths[found].astype(np.int32) - len(word)) <= slips]
         choices = [self.words[i] for i in found.tolist()]
         close = process.extract(word, choices, scorer=OSA.distance, score_cutoff=slips, limit=None)
         return [(choice, int(distance)) for choice, distance, _ in close]
+
+
+def deletions(words: Sequence[str], numbers: Iterable[int]) -> dict[str, npt.NDArray[Any]]:
+    """The table by which ``NearWords`` finds the words of these numbers: at most 255 letters long."""
+    wanted = np.fromiter(numbers, dtype=np.int32)
+    packed = np.zeros((len(wanted), _PREFIX), dtype=np.uint64)
+    chosen = [words[number] for number in wanted.tolist()]
+    if chosen:
+        prefixes = np.array([word[:_PREFIX].encode("latin-1", "replace") for word in chosen], dtype=f"S{_PREFIX}")
+        packed[:] = prefixes.view(np.uint8).reshape(-1, _PREFIX)
+    lengths = np.array([len(word) for word in chosen], dtype=np.uint8)
+    keys: list[npt.NDArray[np.uint64]] = []
+    rows: list[npt.NDArray[np.intp]] = []
+    for count in range(3):
+        # only words that a two-slip typo can come from need their double deletions
+        long = np.flatnonzero(lengths >= (TWO_SLIPS_FROM - 2 if count == 2 else 0))
+        for dropped in combinations(range(_PREFIX), count):
+            key = np.zeros(len(long), dtype=np.uint64)
+            for column in (c for c in range(_PREFIX) if c not in dropped):
+                key = (key << np.uint64(8)) | packed[long, column]
+            # deleting the padding of a short word repeats a key it has already
+            real = lengths[long] > max(dropped, default=-1)
+            keys.append((key << np.uint64(8 * count))[real])
+            rows.append(long[real])
+    every = np.concatenate(keys)
+    order = np.argsort(every, kind="stable")
+    by_number = np.zeros(len(words), dtype=np.uint8)
+    by_number[wanted] = lengths
+    return {"near.lengths": by_number, "near.keys": every[order], "near.ids": wanted[np.concatenate(rows)[order]]}
 
 
 # A word that is typed again and again in one message is weighed against each of its neighbours once.
@@ -114,6 +137,9 @@ def slip_cost(typed: str, meant: str) -> float:
         end += 1
     before = typed[start - 1 : start]
     a, b = typed[start : len(typed) - end], meant[start : len(meant) - end]
+    first_letter = _FIRST_LETTER if typed[0] != meant[0] else 0.0
+    if len(a) == len(b) == 1:  # as most slips are: one letter for another costs no more than one too many and one lost
+        return _swap(a, b) + first_letter
     # optimal string alignment over what is left, a handful of letters (Damerau 1964; Wagner & Fischer 1974)
     rows = [[0.0] * (len(b) + 1) for _ in range(len(a) + 1)]
     for i in range(len(a) + 1):
@@ -134,7 +160,7 @@ def slip_cost(typed: str, meant: str) -> float:
             if i > 1 and j > 1 and a[i - 1] == b[j - 2] and a[i - 2] == b[j - 1]:
                 options.append(rows[i - 2][j - 2] + _TRANSPOSED)
             rows[i][j] = min(options)
-    return rows[-1][-1] + (_FIRST_LETTER if typed[0] != meant[0] else 0.0)
+    return rows[-1][-1] + first_letter
 
 
 def _extra(letter: str, previous: str, following: str) -> float:

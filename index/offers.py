@@ -55,7 +55,7 @@ class Offers:
     def _asked_of(self, named: Sequence[tuple[Place, ...]], answers: Callable[[str], bool]) -> Iterator[str]:
         """What can be asked of each place: about aid, or else what news there is."""
         for places in named:
-            if any(map(self._documents.at, places)):
+            if any(len(self._documents.at(place)) for place in places):
                 name = places[0].full_name if len(places) == 1 else places[0].name
                 asked = (self._texts(key, place=name) for key in ("answer.clarify_aid", "answer.clarify_news"))
                 yield from islice(filter(answers, asked), 1)
@@ -63,8 +63,13 @@ class Offers:
     @property
     def _newest(self) -> list[tuple[Place, ...]]:
         """Where the newest articles are from."""
-        newest = sorted(self._documents.all, key=lambda document: document.article.recency, reverse=True)
-        return list(islice(dict.fromkeys(each.places for each in newest if each.places), _PLACES_TRIED))
+        found: dict[tuple[Place, ...], None] = {}
+        for document in self._documents.newest():
+            if document.places:
+                found.setdefault(document.places)
+            if len(found) == _PLACES_TRIED:
+                break
+        return list(found)
 
     def _meanings(self) -> Iterator[str]:
         for each in sorted(self._abbreviations, key=self._rank)[:_ABBREVIATIONS_TRIED]:
@@ -78,7 +83,7 @@ class Offers:
 
     def _holding(self, abbreviation: str) -> NDArray[np.int32]:
         """The articles (by number) that hold an abbreviation."""
-        return self._articles.holding(self._documents.all[0].stem(abbreviation))
+        return self._articles.holding(self._documents.stem(abbreviation))
 
     def _as_written(self, abbreviation: str) -> str:
         """An abbreviation as an article writes it: "SIKS-NG", "Tagana"."""

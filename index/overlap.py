@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from index.analysis import tokenize
 from index.answer import Snippet
 from index.documents import Documents, PassageTerms
-from index.ranking import BM25, best
+from index.ranker import Ranker
 from index.snippets import citation_of
 from index.stemming import Stemmer
 
@@ -25,9 +25,9 @@ _WORDS, _SHARE = 4, 0.25
 class Overlap:
     """Finds what a text has in common with an archive's paragraphs."""
 
-    def __init__(self, documents: Documents, passages: BM25, stemmer: Stemmer, function_words: Collection[str]) -> None:
+    def __init__(self, documents: Documents, ranker: Ranker, stemmer: Stemmer, function_words: Collection[str]) -> None:
         self._documents = documents
-        self._passages = passages
+        self._ranker = ranker
         self._stemmer = stemmer
         self._function_words = function_words
 
@@ -35,8 +35,10 @@ class Overlap:
         """The stretch with most in common, its shared words as highlights; ``None`` when too little is shared."""
         weights = self._weights(text)
         found: tuple[float, PassageTerms] | None = None
-        for number in best(self._passages.scores(weights), _POOL):
-            passage = self._documents.passages[number]
+        ranking = self._ranker.rank(weights, _POOL)
+        self._documents.ahead(each.passage for each in ranking.passages)
+        for each in ranking.passages:
+            passage = self._documents.passages[each.passage]
             shared = weights.keys() & passage.held
             mass = sum(weights[stem] for stem in shared)
             whole = min(sum(weights.values()), self._mass(passage))
@@ -52,11 +54,11 @@ class Overlap:
                 break
             if token.word not in self._function_words and len(token.word) > 1:
                 stem = self._stemmer.stem(token.word)
-                weights.setdefault(stem, self._passages.idf_of(stem, token.word))
+                weights.setdefault(stem, self._ranker.idf_of(stem, token.word))
         return weights
 
     def _mass(self, passage: PassageTerms) -> float:
-        return sum(self._passages.idf_of(stem) for stem in passage.held if stem not in self._function_words)
+        return sum(self._ranker.idf_of(stem) for stem in passage.held if stem not in self._function_words)
 
     def _snippet(self, passage: PassageTerms, weights: Mapping[str, float]) -> Snippet:
         sentences = passage.sentences

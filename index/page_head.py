@@ -9,6 +9,7 @@ from index.datelines import find_dateline, find_lone_dateline
 from index.lines import BULLET, Unit
 
 _PROSE = 80  # characters from which a line with a full stop is a paragraph and not a label
+_AFTER_DATELINE = 25  # characters of a report that a line with a dateline must have at least
 _TITLE_LENGTH = 220
 _CAPTION_LINES = 3  # lines below a caption within which the report must begin
 STOP = re.compile(r"[.!?…][\"'”“’)\]]{0,3}$")
@@ -21,17 +22,20 @@ _LETTERHEAD = re.compile(
     r"\s(?:kab(?:upaten)?|kota|provinsi|republik|kecamatan)\.?(?:\s\w+){1,3}$",
     re.IGNORECASE,
 )
-COLUMNS = re.compile(r"\S(?: {3,}|\t)\S.*(?: {3,}|\t)\S|\t")
+_COLUMNS = re.compile(r"\S(?: {3,}|\t)\S.*(?: {3,}|\t)\S|\t")
+_NO_WORDS = re.compile(r"\W+")
+_NO_WORD = bytes(code for code in range(128) if _NO_WORDS.match(chr(code)))
+_SMALL = bytes(range(256)).lower()
 
 
 def find_lead(text: str, units: list[Unit]) -> int:
     """Return the number of the unit where the report begins: the first prose, or what has a dateline."""
     lead = _first_prose(text, units)
     # A photo's caption without any label is prose too; the dateline a few lines further down tells.
+    if lead + 1 >= len(units) or find_dateline(text[units[lead].start : units[lead].end]):
+        return lead
     for number in range(lead + 1, min(lead + 1 + _CAPTION_LINES, len(units))):
         line = text[units[number].start : units[number].end]
-        if find_dateline(text[units[lead].start : units[lead].end]):
-            break
         dateline = find_dateline(line)
         if dateline and dateline.place and dateline.outlet and is_prose(line):
             return number
@@ -42,12 +46,16 @@ def _first_prose(text: str, units: list[Unit]) -> int:
     fallback = None
     for number, unit in enumerate(units):
         line = text[unit.start : unit.end]
+        if len(line) <= _AFTER_DATELINE and (fallback is not None or not STOP.search(line)):
+            continue  # what is told is too short for any of what follows
         if furniture.is_furniture(line) or furniture.is_clock(line):
             continue
-        dateline = find_dateline(line)
-        if dateline and len(line) - dateline.length >= 25 and (is_prose(line) or STOP.search(line)):
+        prose = is_prose(line)
+        ended = prose or STOP.search(line)
+        dateline = find_dateline(line) if ended else None
+        if dateline and len(line) - dateline.length >= _AFTER_DATELINE:
             return number
-        if furniture.caption_span(line) is None and not BULLET.match(line) and is_prose(line):
+        if prose and furniture.caption_span(line) is None and not BULLET.match(line):
             return number
         if fallback is None and STOP.search(line):
             fallback = number
@@ -77,7 +85,7 @@ def find_title(text: str, head: list[Unit]) -> tuple[int, int] | None:
             and not furniture.is_credit_of_author(line)
             and furniture.caption_span(line) is None
             and not BULLET.match(line)
-            and not COLUMNS.search(line)
+            and not has_columns(line)
             and not line[0].islower()
             and find_lone_dateline(line) is None
             and not is_prose(line)
@@ -96,4 +104,11 @@ def is_prose(line: str) -> bool:
 
 def squash(text: str) -> str:
     """Return the text's letters and digits only, small: what makes two lines the same."""
-    return re.sub(r"\W+", "", text).lower()
+    if text.isascii():
+        return text.encode().translate(_SMALL, _NO_WORD).decode()
+    return _NO_WORDS.sub("", text).lower()
+
+
+def has_columns(line: str) -> bool:
+    """Whether a line is a table's row, in columns by tabs or spaces."""
+    return ("\t" in line or "   " in line) and bool(_COLUMNS.search(line))

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import json
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import chain, pairwise
 
-from index.abbreviations import mine
-from index.analysis import tokenize
 from index.answering import Answerer
 from index.article import Article
+from index.building import K1, B, built
+from index.bulk import Bulk, Fetched
 from index.capabilities import Capability
 from index.documents import Documents
+from index.forward import ForwardWriter
 from index.lexicon import Lexicon
 from index.mending import Mender
 from index.model import Model
 from index.overlap import Overlap
 from index.passages import passages
 from index.places import load_gazetteer
+from index.postings import Postings
 from index.question_reader import QuestionReader
+from index.ranker import PostingsRanker, Ranker
 from index.ranking import BM25, Background
+from index.running_words import RunningWords, SlangNeighbours
+from index.sections import Sections
 from index.smalltalk import SmalltalkReader
 from index.spelling import Speller
 from index.stand_ins import (
@@ -37,19 +41,17 @@ from index.stand_ins import (
 from index.stemming import Stemmer
 from index.thesaurus import Thesaurus
 
-# Tuned on the development halves of FacQA and TyDi (benchmarks/retrieval.py); the usual b = 0.75 costs 4 to 11 points
-# of MRR where lengths are mixed.
-K1, B = 0.8, 0.5
-
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """Articles made searchable: all that no word list changes."""
+    """Articles made searchable: all that no word list changes. ``mined`` as in ``Parts``."""
 
-    articles: tuple[Article, ...]
+    sections: Sections
     documents: Documents
     by_article: BM25
-    by_passage: BM25
+    ranker: Ranker
+    words: RunningWords
+    mined: Mapping[str, tuple[str, ...]]
     stemmer: Stemmer
 
 
@@ -65,32 +67,62 @@ class Parts:
 
 
 def indexed(articles: Sequence[Article], stemmer: Stemmer, without: AbstractSet[Capability]) -> Indexed:
-    """Index articles, at least one."""
-    read = tuple(map(plainly_read, articles) if Capability.READING in without else articles)
-    documents = Documents(read, stemmer, whole_passages if Capability.SENTENCE in without else passages)
-    background = None if Capability.SMALL_ARCHIVES in without else Background(documents.words)
-    by_article = BM25([document.terms for document in documents.all], background, k1=K1, b=B)
-    by_passage = BM25([passage.terms for passage in documents.passages], background, k1=K1, b=B)
-    return Indexed(read, documents, by_article, by_passage, stemmer)
+    """Index articles, at least one, in memory."""
+    writer = ForwardWriter(whole_passages if Capability.SENTENCE in without else passages)
+    for article in articles:
+        writer.add(plainly_read(article) if Capability.READING in without else article)
+    return of_sections(built(writer.sections(), list(writer.words), stemmer.stem), stemmer, without)
+
+
+def of_sections(
+    sections: Sections, stemmer: Stemmer, without: AbstractSet[Capability] = frozenset(), bulk: Bulk | None = None
+) -> Indexed:
+    """What ``index.building`` made, in memory or mapped from a file, ready to be asked.
+
+    Args:
+        sections: all of them; with ``bulk``, those that are ``light``.
+        stemmer: what they were made with.
+        without: what is left out.
+        bulk: where the rest is fetched from.
+    """
+    fetched = Fetched(bulk) if bulk else None
+    postings = fetched.postings if fetched else Postings.of
+    documents = Documents(sections, stemmer.stem, fetched)
+    blended = Capability.SMALL_ARCHIVES not in without
+    by_passage, by_article = (
+        BM25(
+            postings(sections, name),
+            documents.vocabulary.find,
+            Background(documents.surfaces) if blended else None,
+            sections["shares"] if blended else None,
+            sections.get(f"{name}.impacts"),
+            k1=K1,
+            b=B,
+        )
+        for name in ("by_passage", "by_article")
+    )
+    mined = {short: tuple(forms) for short, forms in json.loads(bytes(sections["mined"])).items()}
+    ranker = PostingsRanker(by_passage, by_article, documents.first, documents.at)
+    words = RunningWords(sections, documents.vocabulary)
+    return Indexed(sections, documents, by_article, ranker, words, mined, stemmer)
 
 
 def put_together(index: Indexed, lexicon: Lexicon, model: Model, without: AbstractSet[Capability]) -> Parts:
     """Make the parts that word lists have a say in."""
     stemmer, gazetteer = index.stemmer, load_gazetteer()
-    texts = [[token.word for token in tokenize(article.body)] for article in index.articles]
-    mined = mine(article.body for article in index.articles)
+    mined = index.mined
     thesaurus = Thesaurus(stemmer, lexicon, mined)
     short = frozenset(lexicon.abbreviations) | frozenset(mined)
     speller = Speller(
-        Counter(chain.from_iterable(texts)),
+        index.words,
         gazetteer.words | short,
         stemmer.stem,
         gazetteer.neighbours | lexicon.neighbours,
-        texts=texts,
         abbreviations=short,
     )
     mending = AsTyped if Capability.SPELLING in without else Mender
-    mender = mending(lexicon, speller, thesaurus, _slang_neighbours(texts, lexicon))
+    slang = SlangNeighbours(index.words, lexicon.slang.keys(), lexicon.function_words)
+    mender = mending(lexicon, speller, thesaurus, slang)
     if Capability.SYNONYMS in without:  # what is an abbreviation is still no misspelling
         thesaurus = Thesaurus(stemmer, without_synonyms(lexicon), {})
     reading = Unconstrained if Capability.CONSTRAINTS in without else QuestionReader
@@ -101,18 +133,7 @@ def put_together(index: Indexed, lexicon: Lexicon, model: Model, without: Abstra
         talking(lexicon),
         # What an article spells out is a name, whatever else goes by those letters ("DSB", "dsb").
         reading(stemmer, lexicon.function_words - mined.keys(), gazetteer, thesaurus, mender),
-        answering(index.documents, index.by_article, index.by_passage, thesaurus, sure),
-        Overlap(index.documents, index.by_passage, stemmer, lexicon.function_words),
+        answering(index.documents, index.ranker, thesaurus, sure),
+        Overlap(index.documents, index.ranker, stemmer, lexicon.function_words),
         mined,
     )
-
-
-def _slang_neighbours(texts: Sequence[Sequence[str]], lexicon: Lexicon) -> set[tuple[str, str]]:
-    """Neighbouring words of which one would be read as slang, the other being no function word."""
-    pairs: set[tuple[str, str]] = set()
-    for words in texts:
-        for first, second in pairwise(words):
-            slang = {first, second} & lexicon.slang.keys()
-            if slang and not {first, second} & lexicon.function_words:
-                pairs.add((first, second))
-    return pairs

@@ -17,8 +17,10 @@ _ABBREVIATED = frozenset(
     sos s.t st ste sri sbb tbk tel telp tgl th thn tn u.p ust yth
     """.split()
 )
-_END = re.compile(r"[.!?…]+[\"'”“’»)\]*]*(?=\s|$)")
-_LAST_WORD = re.compile(r"[^\s(\"“”']*$")
+# In two steps: as one expression, a long run of stops before a letter would be tried from each of its stops.
+_STOPS, _CLOSING = re.compile(r"[.!?…]+"), re.compile(r"[\"'”“’»)\]*]*(?=\s|$)")
+_LAST_WORD_BACKWARDS = re.compile(r"[^\s(\"“”']*")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +75,22 @@ def _close_rows(body: str, rows: list[Sentence], found: list[Passage], heading: 
 def sentences(text: str, start: int, end: int) -> Iterator[Sentence]:
     """Split ``text[start:end]`` into sentences, trimmed of white space; quotation marks stay with their sentence."""
     begin = start
-    for match in _END.finditer(text, start, end):
-        if _ends_sentence(text, begin, match, end):
-            yield from _trimmed(text, begin, match.end())
-            begin = match.end()
+    for stops in _STOPS.finditer(text, start, end):
+        closing = _CLOSING.match(text, stops.end(), end)
+        if closing and _ends_sentence(text, begin, stops, closing.end(), end):
+            yield from _trimmed(text, begin, closing.end())
+            begin = closing.end()
     yield from _trimmed(text, begin, end)
 
 
-def _ends_sentence(text: str, begin: int, match: re.Match[str], end: int) -> bool:
-    following = text[match.end() : min(end, match.end() + 40)].lstrip()
+def _ends_sentence(text: str, begin: int, stops: re.Match[str], closed: int, end: int) -> bool:
+    following = text[closed : min(end, closed + 40)].lstrip()
     if not following:
         return True
-    if match.group()[0] == ".":
-        last = _LAST_WORD.search(text, max(begin, match.start() - 40), match.start())
-        word = last.group().lower() if last else ""
+    if text[stops.start()] == ".":
+        before = text[max(begin, stops.start() - 40) : stops.start()].removesuffix("\n")
+        last = _LAST_WORD_BACKWARDS.match(before[::-1])
+        word = last[0][::-1].lower() if last else ""
         if word in _ABBREVIATED or (len(word) == 1 and word.isalpha()):
             return False
     # A lower-case continuation ("... Rp. 5 juta", "S.Sos. mengatakan") is no new sentence.
@@ -94,9 +98,7 @@ def _ends_sentence(text: str, begin: int, match: re.Match[str], end: int) -> boo
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Sentence]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if any(character.isalnum() for character in text[start:end]):
+    sentence = text[start:end].lstrip()
+    start, end = end - len(sentence), end - len(sentence) + len(sentence.rstrip())
+    if _LETTER_OR_DIGIT.search(sentence):
         yield Sentence(start, end)

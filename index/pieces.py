@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from index.article import BlockKind
 
@@ -15,8 +15,7 @@ _LIST_ITEMS = 3  # lines from which what stands below a subhead and between two 
 _SENTENCE_WORDS = 4  # words from which a line may be quoted on a page that has nothing longer
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A block before its offsets are translated: ``text[start:end]`` of the plain text."""
 
     kind: BlockKind
@@ -48,7 +47,7 @@ def _trimmed(text: str, piece: Piece) -> Piece | None:
 def _promoted(text: str, piece: Piece) -> Piece:
     """Return what may be quoted of a page of short lines without full stops: they are all there is."""
     long = len(text[piece.start : piece.end].split()) >= _SENTENCE_WORDS
-    return replace(piece, kind=BlockKind.PARAGRAPH) if piece.kind is BlockKind.HEADING and long else piece
+    return piece._replace(kind=BlockKind.PARAGRAPH) if piece.kind is BlockKind.HEADING and long else piece
 
 
 def _find_lists(text: str, pieces: list[Piece]) -> None:
@@ -62,7 +61,7 @@ def _find_lists(text: str, pieces: list[Piece]) -> None:
             0 <= n < len(pieces) and _NUMBERED.match(text, pieces[n].start) for n in (i - 1, i + 1)
         )
         if numbered or (listing and text[piece.end - 1] not in ":?"):
-            pieces[i] = replace(piece, kind=BlockKind.ROW)
+            pieces[i] = piece._replace(kind=BlockKind.ROW)
         else:
             listing = text[piece.end - 1] == ":"
 
@@ -78,7 +77,7 @@ def _find_bare_lists(text: str, pieces: list[Piece]) -> None:
         # Other articles' headlines have capitals throughout; questions head their answers.
         plain = sum(map(_is_in_sentence_case, lines)) * 2 > len(lines)
         if between and len(lines) >= _LIST_ITEMS and plain and not any(line.endswith("?") for line in lines):
-            pieces[head + 1 : i] = [replace(each, kind=BlockKind.ROW) for each in pieces[head + 1 : i]]
+            pieces[head + 1 : i] = [each._replace(kind=BlockKind.ROW) for each in pieces[head + 1 : i]]
         head = i + 1
 
 
@@ -94,4 +93,4 @@ def _drop_idle_headings(pieces: list[Piece]) -> None:
         if pieces[i].kind in _QUOTABLE:
             heads = True
         elif pieces[i].kind is BlockKind.HEADING and not heads:
-            pieces[i] = replace(pieces[i], kind=BlockKind.FURNITURE)
+            pieces[i] = pieces[i]._replace(kind=BlockKind.FURNITURE)

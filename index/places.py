@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from index.errors import WordListError
-from index.place_writing import Tier, Token, Verdict, Writing, tokenise, without_tier
+from index.folding import letter_runs
+from index.place_writing import Tier, Verdict, Writing, has_apostrophe, without_tier, words_of
 
 _WORDS = Path(__file__).parent / "words"
 # A name written together or apart unlike its usual form ("Tanahlaut", "Pare pare") must be this long, and its parts
@@ -101,9 +103,18 @@ class Gazetteer:
         # Which words stand side by side in a name: ("aceh", "tenggara").
         self.neighbours = frozenset(pair for name in self._written for pair in pairwise(name.split()))
         self._longest = max(form.count(" ") for form in self._written) + 1
-        # What a name can start with: most words of a text are passed over by one look-up.
-        self._heads = {form[:_MIN_PART] for form in (*self._named, *self._towns)}
-        self._short_heads = {first for form in self._written if len(first := form.split(" ")[0]) < _MIN_PART}
+        # What a name can begin with, words run together, and what its first word can be: one of a usual form, or of
+        # one that is written apart. Most words of a text are passed over by one look-up.
+        forms = (*self._named, *self._towns)
+        self._beginnings = frozenset(form[:n] for form in forms for n in range(1, len(form) + 1))
+        long = (form for form in forms if len(form) >= _MIN_VARIANT)
+        apart = {form[:n] for form in long for n in range(_MIN_PART, len(form) - _MIN_PART + 1)}
+        self._whole = frozenset(forms)
+        self._heads = frozenset({*forms, *apart, *(form.split(" ")[0] for form in self._written)})
+        # And most texts by one look at their plain words; short ones have capitals only ("DI Yogyakarta").
+        short = [head for head in self._heads if len(head) < _MIN_PART]
+        self._plain_heads = frozenset(head.encode() for head in self._heads if len(head) >= _MIN_PART)
+        self._short_head = re.compile(rf"(?:{'|'.join(sorted(map(str.upper, short), reverse=True))})(?![^\W\d_])")
 
     def by_code(self, code: str) -> Place:
         """Return the place with this code; KeyError when there is none."""
@@ -115,11 +126,12 @@ class Gazetteer:
 
     def resolve(self, name: str) -> tuple[Place, ...]:
         """Return all places that a written name may mean: of the tier it says, if there are any. Empty when unknown."""
-        return self._look_up(name, self._named)
+        return self._look_up(words_of(name), self._named)
 
     def resolve_town(self, name: str) -> tuple[Place, ...]:
         """Like ``resolve``, but a kabupaten also by its capital ("PARINGIN" in a dateline)."""
-        return self.resolve(name) or self._look_up(name, self._towns, tiers=False)
+        words = words_of(name)
+        return self._look_up(words, self._named) or self._look_up(words, self._towns, tiers=False)
 
     def mentions(self, text: str, *, towns: bool = False) -> tuple[Mention, ...]:
         """Find all places that ``text`` names, in order, longest name first, never overlapping.
@@ -127,6 +139,8 @@ class Gazetteer:
         A name that is also an ordinary word counts when a tier word goes with it or its writing says so
         (``place_writing.Writing.verdict``); ``towns`` also finds kabupaten by their capitals.
         """
+        if not self._may_name(text):
+            return ()
         found = list(self._scan(Writing(text), towns=towns))
         certain = {place for mention, verdict in found if verdict is Verdict.YES for place in mention.places}
         return tuple(
@@ -138,87 +152,109 @@ class Gazetteer:
         )
 
     def _remember(self, name: str, words: set[str]) -> str:
-        keys = [token.key for token in tokenise(name)]
+        keys = words_of(name)
         self._written.add(" ".join(keys))
         words.update(key for key in keys if len(key) >= _MIN_PART and not key.isdigit())
         return "".join(keys)
 
-    def _look_up(self, name: str, table: dict[str, list[Place]], *, tiers: bool = True) -> tuple[Place, ...]:
-        tokens = tokenise(name)
+    def _look_up(self, words: list[str], table: dict[str, list[Place]], *, tiers: bool = True) -> tuple[Place, ...]:
         other_tier: tuple[Place, ...] = ()  # "Kota Jakarta", "kota Pacitan": loose, but clear
         # the whole first: "Kota Baru" is the kabupaten Kotabaru, not a kota "Baru"
-        for levels, rest in without_tier(tokens):
-            places = table.get(_squash(rest), ())
+        for levels, rest in without_tier(words):
+            places = table.get("".join(rest))
+            if places is None:
+                continue
             fitting = tuple(p for p in places if not (levels and tiers) or p.level.value in levels)
             if fitting:
                 return fitting
             other_tier = other_tier or tuple(places)
         return other_tier
 
+    def _may_name(self, text: str) -> bool:
+        """Whether some word of ``text`` can begin a name; true for what a look at its plain words does not tell."""
+        return (
+            not self._plain_heads.isdisjoint(letter_runs(text.lower()))
+            or self._short_head.search(text) is not None
+            or has_apostrophe(text)
+        )
+
     def _scan(self, writing: Writing, *, towns: bool) -> Iterator[tuple[Mention, Verdict]]:
-        i, tokens, free_from = 0, writing.tokens, 0
-        while i < len(tokens):
-            key = tokens[i].key
-            if key[:_MIN_PART] in self._heads or key in self._short_heads:
-                match = self._match(writing, i, towns=towns)
-                if match:
-                    n, mention, verdict = match
-                    # a tier word that ended the name before ("Lima Puluh Kota Padang") is not ours to cover
-                    if mention.start < free_from:
-                        mention = Mention(tokens[i].start, mention.end, mention.places, mention.explicit, mention.via)
-                    free_from = mention.end
-                    yield mention, verdict
-                    i += n
-                    continue
-            i += 1
+        keys, free_from, passed = writing.keys, 0, 0
+        for i, key in enumerate(keys):
+            if key not in self._heads or i < passed:
+                continue
+            if key not in self._whole and "".join(keys[i : i + 2]) not in self._beginnings:
+                continue
+            match = self._match(writing, i, towns=towns)
+            if match is None:
+                continue
+            n, mention, verdict = match
+            # a tier word that ended the name before ("Lima Puluh Kota Padang") is not ours to cover
+            if mention.start < free_from:
+                start = writing.spans[i][0]
+                mention = Mention(start, mention.end, mention.places, mention.explicit, mention.via)
+            free_from, passed = mention.end, i + n
+            yield mention, verdict
 
     def _match(self, writing: Writing, i: int, *, towns: bool) -> tuple[int, Mention, Verdict] | None:
+        forms = self._forms(writing, i, towns=towns)
+        if not forms:
+            return None
         tier = writing.tier_before(i) if i else None
-        sizes = [1]
-        while sizes[0] < self._longest and writing.joins(i + sizes[0] - 1):
-            sizes.insert(0, sizes[0] + 1)
         # A shorter name that fits the tier goes before a longer one that does not: "Kabupaten Banjar baru ..."
         for fitting in (True, False) if tier else (False,):
-            for n in sizes:
-                match = self._match_of(writing, i, n, tier if fitting else None, towns=towns)
+            for n, form in forms:
+                match = self._match_of(writing, i, n, form, tier if fitting else None)
                 if match:
                     return n, *match
         return None
 
+    def _forms(self, writing: Writing, i: int, *, towns: bool) -> list[tuple[int, str]]:
+        """Return how many words from ``i`` make a known name, and that name run together: the longest first."""
+        forms: list[tuple[int, str]] = []
+        keys, form = writing.keys, ""
+        for n in range(1, min(self._longest, len(keys) - i) + 1):
+            form += keys[i + n - 1]
+            if form not in self._beginnings or (n > 1 and not writing.joins(i + n - 2)):
+                break
+            if form in self._named or (towns and form in self._towns):
+                forms.insert(0, (n, form))
+        return forms
+
     def _match_of(
-        self, writing: Writing, i: int, n: int, tier: Tier | None, *, towns: bool
+        self, writing: Writing, i: int, n: int, form: str, tier: Tier | None
     ) -> tuple[Mention, Verdict] | None:
-        tokens = writing.tokens[i : i + n]
-        key = _squash(tokens)
-        places = self._named.get(key, ())
-        via = "name" if key in self._names else "alias"
-        if not places and towns:
-            places, via = self._towns.get(key, ()), "town"
-        if not places or not self._is_written_so(writing, i, n):
+        places = self._named.get(form, ())
+        via = "name" if form in self._names else "alias"
+        if not places:
+            places, via = self._towns[form], "town"
+        if not self._is_written_so(writing, i, n):
             return None
         if tier and via != "town":  # "kota Paringin" is the town of a kabupaten
             places = [place for place in places if place.level.value in tier.levels]
             if not places:
                 return None
         verdict = Verdict.YES
-        form = " ".join(token.key for token in tokens)
-        if form in self._ambiguous and not tier:
-            verdict = Verdict.NO if self._ambiguous[form] else writing.verdict(i, n)
+        words = " ".join(writing.keys[i : i + n])
+        if words in self._ambiguous and not tier:
+            verdict = Verdict.NO if self._ambiguous[words] else writing.verdict(i, n)
         if verdict is Verdict.NO:
             return None
-        start = tier.start if tier else tokens[0].start
-        return Mention(start, tokens[-1].end, tuple(places), tier is not None, via), verdict
+        start = tier.start if tier else writing.spans[i][0]
+        return Mention(start, writing.spans[i + n - 1][1], tuple(places), tier is not None, via), verdict
 
     def _is_written_so(self, writing: Writing, i: int, n: int) -> bool:
         """Whether these tokens are a form of the name, and not its letters met by chance."""
         if not writing.is_whole(i, n):
             return False
-        tokens = writing.tokens[i : i + n]
-        if " ".join(token.key for token in tokens) not in self._written:
-            long = sum(len(token.key) for token in tokens) >= _MIN_VARIANT
-            return long and all(len(token.key) >= _MIN_PART for token in tokens) and writing.same_case(i, n)
+        keys = writing.keys[i : i + n]
+        if " ".join(keys) not in self._written:
+            long = sum(map(len, keys)) >= _MIN_VARIANT
+            return long and all(len(key) >= _MIN_PART for key in keys) and writing.same_case(i, n)
+        if min(map(len, keys)) >= _MIN_PART:
+            return True
         # "DI Yogyakarta" is the province, "di Yogyakarta" and "DI YOGYAKARTA" (a headline) are "in Yogyakarta"
-        short = [j for j in range(i, i + n) if len(writing.tokens[j].key) < _MIN_PART and writing.word(j).isalpha()]
+        short = [j for j in range(i, i + n) if len(writing.keys[j]) < _MIN_PART and writing.word(j).isalpha()]
         shouted = any(writing.word(j).isupper() for j in range(i, i + n) if j not in short)
         return not short or (all(writing.word(j).isupper() for j in short) and not shouted)
 
@@ -294,7 +330,3 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 def _short_forms(name: str) -> tuple[str, ...]:
     """How a name is shortened: "Kep Riau" for "Kepulauan Riau"."""
     return ("Kep " + name.removeprefix("Kepulauan "),) if name.startswith("Kepulauan ") else ()
-
-
-def _squash(tokens: list[Token]) -> str:
-    return "".join(token.key for token in tokens)

@@ -11,7 +11,8 @@ from index.article import Article, Block, BlockKind
 from index.blocks import Layout, lay_out
 from index.errors import ArticleError, FolderError
 from index.localities import find_locality
-from index.metadata import find_date, find_outlet, find_title
+from index.metadata import find_date, find_title
+from index.outlets import find_outlet
 from index.plain import Plain
 from index.sidecar import read_sidecar, sidecar_date, sidecar_locality
 
@@ -38,7 +39,7 @@ def read_folder(folder: Path, *, progress: Callable[[int, int], None] | None = N
 
     """
     try:
-        paths = sorted(filter(_is_named_as_article, folder.iterdir()))
+        paths = sorted(path for path in folder.iterdir() if is_named_as_article(path.name))
     except FileNotFoundError as error:
         raise FolderError(f"{folder}: found nothing there, expected a folder of .txt articles") from error
     except NotADirectoryError as error:
@@ -64,9 +65,10 @@ def read_folder(folder: Path, *, progress: Callable[[int, int], None] | None = N
     return Folder(tuple(articles), tuple(refused))
 
 
-def _is_named_as_article(path: Path) -> bool:
+def is_named_as_article(file: str) -> bool:
+    """Whether a file of that name may be an article."""
     # Hidden files are a system's: macOS leaves a "._x.txt" beside every x.txt that it copies to another disk.
-    name = path.name.lower()
+    name = file.lower()
     return name.endswith(".txt") and not name.startswith(".") and name not in _NOT_ARTICLES
 
 

@@ -8,20 +8,21 @@ scores are powers of ten on the zipf scale. What is made of them is decided in `
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from operator import attrgetter
+from typing import NamedTuple
 
-from index.near_words import TWO_SLIPS_FROM, NearWords, Spellings, slip_cost
+from index.near_words import TWO_SLIPS_FROM, NearWords, Spellings, is_target, slip_cost
 from index.neighbours import Neighbours
 from index.ranking import word_frequencies
+from index.running_words import RunningWords
 from index.stemming import root_words
 
 UNLISTED = 1e-7  # frequency of a word that wordfreq does not list (its list ends at 1e-6)
 USUAL = 1e-5  # a general word rarer than this (zipf 4) is no target unless the archive or a place has it
-_TARGET_LETTERS = range(3, 33)
 _BACKGROUND_TOKENS = 8_000  # weight of general Indonesian against the archive's own counts, in running words
 _OTHER_FORM = 0.3  # what a root in the archive counts for a form of it that is not there
 _SLIP = 2.2  # what one full slip costs
@@ -58,19 +59,17 @@ def _general_words() -> NearWords:
     """General Indonesian, leaving out the English that wordfreq finds in it; the rare ones are only rivals."""
     english, roots = english_words(), root_words()
     return NearWords(
-        word
-        for word, frequency in word_frequencies().items()
-        if _is_target(word) and (word in roots or english.get(word, 0.0) < frequency)
+        [
+            word
+            for word, frequency in word_frequencies().items()
+            if is_target(word) and (word in roots or english.get(word, 0.0) < frequency)
+        ]
     )
 
 
 @lru_cache(maxsize=1)
 def _spellings() -> Spellings:
     return Spellings(word for word in word_frequencies() if word.isascii() and word.isalpha())
-
-
-def _is_target(word: str) -> bool:
-    return word.isascii() and word.isalpha() and len(word) in _TARGET_LETTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +86,9 @@ class Setting:
     haste: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """A word that may have been meant, likelier ones being greater."""
+    """A word that may have been meant."""
 
     score: float
     word: str
@@ -97,30 +96,41 @@ class Reading:
     distance: int
 
 
+# Likelier readings are greater.
+_in_order = attrgetter("score", "word", "gain", "distance")
+
+
+class _Near(NamedTuple):
+    """A word near a typed one: what of its likelihood does not depend on where it stands."""
+
+    word: str
+    distance: int
+    zipf: float
+    share: float
+    slip: float  # what the slip costs, in powers of ten
+
+
 class Readings:
     """The words that one archive's questions may hold.
 
     Args:
-        vocabulary: the archive's lower-case words and their counts.
+        words: the archive's.
         protected: words of names, with their places.
         stem: gives a word's root, and an unknown word as it is.
         pairs: words that stand side by side in names and set phrases.
-        texts: the archive's words in order.
     """
 
     def __init__(
         self,
-        vocabulary: Mapping[str, int],
+        words: RunningWords,
         protected: frozenset[str],
         stem: Callable[[str], str],
         pairs: AbstractSet[tuple[str, str]],
-        texts: Sequence[Sequence[str]],
     ) -> None:
-        self._counts = vocabulary
+        self._counts = words
         self._protected = protected
         self._stem = stem
-        self._neighbours = Neighbours(texts, pairs)
-        self._running_words = sum(vocabulary.values())
+        self._neighbours = Neighbours(words, pairs)
         self._near = lru_cache(maxsize=_REMEMBERED)(self._find_near)
 
     def listed(self, word: str) -> bool:
@@ -141,46 +151,39 @@ class Readings:
             return True
         return len(stem := self._stem(word)) >= 3 and stem in root_words()
 
-    @cached_property
-    def stems(self) -> Mapping[str, int]:
-        """How often the archive has a root, in whatever form."""
-        stems: Counter[str] = Counter()
-        for word, count in self._counts.items():
-            stems[self._stem(word)] += count
-        return stems
-
     def company(self, target: str, setting: Setting) -> float:
         """What the words beside it say for a reading, in powers of ten."""
-        share = self._share(target)
+        return self._company(target, self._share(target), setting)
+
+    def _company(self, target: str, share: float, setting: Setting) -> float:
         after = self._neighbours.after(setting.before, target, share)
         return min(_COMPANY, after + self._neighbours.before(target, setting.after, share))
 
     def of(self, word: str, setting: Setting) -> list[Reading]:
         """What the word may be, likeliest first."""
         found = []
-        for target, distance in self._near(word):
-            gain = self.company(target, setting)
-            score = self._zipf(target) + gain - _SLIP * slip_cost(word, target)
-            found.append(Reading(score, target, gain, distance))
-        found.sort(reverse=True)
+        for near in self._near(word):
+            gain = self._company(near.word, near.share, setting)
+            found.append(Reading(near.zipf + gain - near.slip, near.word, gain, near.distance))
+        found.sort(key=_in_order, reverse=True)
         # stemming takes long: only the first few can win by what the archive has of their root
         found[:_STEMMED] = (
             self._with_root(each) if each.score > found[0].score - _WITHIN_REACH else each for each in found[:_STEMMED]
         )
-        return sorted(found, reverse=True)
+        return sorted(found, key=_in_order, reverse=True)
 
     def _with_root(self, reading: Reading) -> Reading:
         """The reading, likelier when the archive has another form of the word."""
         if reading.word in self._counts:
             return reading
-        forms = self.stems.get(self._stem(reading.word), 0)
+        forms = self._counts.of_root(self._stem(reading.word))
         share = self._share(reading.word)
-        more = share + _OTHER_FORM * forms / (self._running_words + _BACKGROUND_TOKENS)
+        more = share + _OTHER_FORM * forms / (self._counts.total + _BACKGROUND_TOKENS)
         return replace(reading, score=reading.score + math.log10(more / share))
 
     def usual(self, frequency: float) -> float:
         """The score of a word that stands there as typed, by its frequency in general Indonesian alone."""
-        return 9 + math.log10(_BACKGROUND_TOKENS * frequency / (self._running_words + _BACKGROUND_TOKENS))
+        return 9 + math.log10(_BACKGROUND_TOKENS * frequency / (self._counts.total + _BACKGROUND_TOKENS))
 
     def unlisted(self, word: str) -> float:
         """The score of a name, or of a word that nobody has listed, that is spelled like this."""
@@ -191,25 +194,28 @@ class Readings:
         general = word_frequencies().get(word, UNLISTED)
         if word in self._protected:
             general = max(general, USUAL)
-        own = self._counts.get(word, 0)
-        return (own + _BACKGROUND_TOKENS * general) / (self._running_words + _BACKGROUND_TOKENS)
+        own: int = self._counts.get(word, 0)
+        return (own + _BACKGROUND_TOKENS * general) / (self._counts.total + _BACKGROUND_TOKENS)
 
     def _zipf(self, word: str) -> float:
         """Powers of ten of the word's frequency in a thousand million words."""
         return 9 + math.log10(self._share(word)) + _ASKED * (word in ASKING)
 
     @cached_property
-    def _own_targets(self) -> NearWords:
-        general = set(_general_words().words)
-        own = dict.fromkeys(word for word in self._counts if _is_target(word))
-        own.update(dict.fromkeys(w for w in self._protected if _is_target(w) and len(w) >= _PLACE_LETTERS))
-        return NearWords(word for word in own if word not in general)
+    def _names(self) -> NearWords:
+        return NearWords([word for word in self._protected if is_target(word) and len(word) >= _PLACE_LETTERS])
 
     def _in_use(self, word: str) -> bool:
         return word in self._protected or word in self._counts or word in word_frequencies() or word in english_words()
 
-    def _find_near(self, word: str) -> tuple[tuple[str, int], ...]:
+    def _find_near(self, word: str) -> tuple[_Near, ...]:
         slips = 2 if len(word) >= TWO_SLIPS_FROM else 1
-        near = (*_general_words().near(word, slips), *self._own_targets.near(word, slips))
+        near = {
+            each for words in (_general_words(), self._counts.near, self._names) for each in words.near(word, slips)
+        }
         # a short word has hundreds of neighbours, and the rare ones never win
-        return tuple(sorted(near, key=lambda each: (-self._zipf(each[0]), each))[:_LIKELIEST])
+        likeliest = sorted((-self._zipf(target), (target, distance)) for target, distance in near)[:_LIKELIEST]
+        return tuple(
+            _Near(target, distance, -zipf, self._share(target), _SLIP * slip_cost(word, target))
+            for zipf, (target, distance) in likeliest
+        )

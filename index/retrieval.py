@@ -60,11 +60,11 @@ class Retriever:
         self._k1, self._b = k1, b
 
     def _index(self, terms: Iterable[Sequence[str]]) -> BM25:
-        return BM25([list(each) or [""] for each in terms], k1=self._k1, b=self._b)
+        return BM25.of([list(each) or [""] for each in terms], k1=self._k1, b=self._b)
 
     @cached_property
     def _words(self) -> list[list[str]]:
-        return [[token.word for token in tokenize(document.searched)] for document in self._documents.all]
+        return [document.words for document in self._documents.all]
 
     @cached_property
     def _surface(self) -> BM25:
@@ -124,7 +124,7 @@ class Retriever:
         return [(int(number), float(scores[number])) for number in order]
 
     def _held(self, stem: str) -> int:
-        return self._articles.document_frequencies.get(stem, 0)
+        return len(self._articles.holding(stem))
 
     def _best_sentence(self, query: dict[str, float]) -> NDArray[np.float64]:
         index, owners = self._sentences

@@ -17,13 +17,13 @@ from index.question import Question
 if TYPE_CHECKING:
     from index.candidates import Candidate
 
-_MOST_SNIPPETS = 3
+_MOST_SNIPPETS = 4
 _MOST_FURTHER = 30  # snippets that an answer can be continued by
 # Characters that one answer may quote in all, and one snippet may grow to by neighbouring sentences.
-_ANSWER_LENGTH = 1_250
+_ANSWER_LENGTH = 1_200
 _SNIPPET_LENGTH = 650
 # A further snippet is shown while its score is at most this far below the first one's (log odds of the fitted order):
-# the reader sees at a glance which of two or three answers, where the order alone errs once in five.
+# the reader sees at a glance which of a few answers, where the order alone errs once in five.
 _CLOSE_SECOND = 4.0
 # What has one answer at a time; aid, lists and reasons of two years stand side by side.
 _CHANGING = NUMERIC_KINDS | {Kind.WHO, Kind.WHEN, Kind.HOW, Kind.REQUIREMENT}
@@ -41,11 +41,11 @@ def citation_of(document: Document) -> Citation:
     """What is cited for an article."""
     article = document.article
     place = article.locality.shown if article.locality else None
-    return Citation(article.title, article.outlet, place, article.date, article.url)
+    return Citation(article.title, article.outlet, place, article.date, article.url, article.id)
 
 
 @dataclass(slots=True)
-class _Quote:
+class Quote:
     """A run of sentences to show, ``body[start:end]``, and the articles that say the same."""
 
     document: Document
@@ -55,16 +55,18 @@ class _Quote:
     also_in: list[Document] = field(default_factory=list)
 
     @classmethod
-    def of(cls, passage: PassageTerms, first: int, last: int) -> _Quote:
+    def of(cls, passage: PassageTerms, first: int, last: int) -> Quote:
+        """The run from one sentence of a passage to another."""
         sentences = passage.sentences[first : last + 1]
         held = frozenset().union(*(each.held for each in sentences))
         return cls(passage.document, sentences[0].start, sentences[-1].end, held)
 
     @property
     def length(self) -> int:
+        """Characters."""
         return self.end - self.start
 
-    def goes_on_in(self, other: _Quote) -> bool:
+    def goes_on_in(self, other: Quote) -> bool:
         """Whether the other directly follows this one in the article, and both are short enough to be one."""
         between = self.document.article.body[self.end : other.start]
         return (
@@ -74,19 +76,20 @@ class _Quote:
             and other.end - self.start <= _SNIPPET_LENGTH
         )
 
-    def take_in(self, other: _Quote) -> None:
+    def take_in(self, other: Quote) -> None:
+        """Become one with a quote of the same article."""
         self.start, self.end = min(self.start, other.start), max(self.end, other.end)
         self.stems |= other.stems
 
 
 def compose(question: Question, candidates: Sequence[Candidate]) -> tuple[Snippet, ...]:
-    """One to three snippets from candidates in order, best first; of two articles that say the same, one is shown."""
-    chosen: list[_Quote] = []
+    """One to four snippets from candidates in order, best first; of two articles that say the same, one is shown."""
+    chosen: list[Quote] = []
     floor = candidates[0].score - _CLOSE_SECOND
     for candidate in candidates:
         if len(chosen) == _MOST_SNIPPETS or candidate.score < floor:
             break
-        quote = _Quote.of(candidate.passage, *_extent(candidate))
+        quote = Quote.of(candidate.passage, *_extent(candidate))
         if any(_overlaps(quote, other) for other in chosen):
             continue
         twin = next((other for other in chosen if _says_the_same(quote, other)), None)
@@ -110,31 +113,44 @@ def compose(question: Question, candidates: Sequence[Candidate]) -> tuple[Snippe
     return tuple(_snippet(question, quote, chosen) for quote in chosen)
 
 
-def beyond(question: Question, candidates: Sequence[Candidate], shown: Sequence[Snippet]) -> tuple[Snippet, ...]:
-    """Snippets from candidates in order that continue an answer: one a paragraph, and nothing that ``shown`` says."""
+def beyond(candidates: Sequence[Candidate], shown: Sequence[Snippet]) -> list[Quote]:
+    """What of candidates, in order, continues an answer: one a paragraph, and nothing that ``shown`` says."""
     documents = {candidate.document.article.id: candidate.document for candidate in candidates}
     said = [_quote_of(snippet, documents[snippet.article]) for snippet in shown if snippet.article in documents]
-    chosen: list[_Quote] = []
+    chosen: list[Quote] = []
     for candidate in candidates:
         if len(chosen) == _MOST_FURTHER:
             break
-        quote = _Quote.of(candidate.passage, *_extent(candidate))
+        quote = Quote.of(candidate.passage, *_extent(candidate))
         if not any(_overlaps(quote, other) or _says_the_same(quote, other) for other in (*said, *chosen)):
             chosen.append(quote)
-    return tuple(_snippet(question, quote, ()) for quote in chosen)
+    return chosen
 
 
-def _quote_of(snippet: Snippet, document: Document) -> _Quote:
+def quoted(question: Question, quotes: Sequence[Quote]) -> tuple[Snippet, ...]:
+    """The snippets for quotes that are shown for what they are, whatever stands beside them."""
+    return tuple(_snippet(question, quote, ()) for quote in quotes)
+
+
+def _quote_of(snippet: Snippet, document: Document) -> Quote:
     """What a snippet of ``document`` quotes."""
-    stems = frozenset(document.stem(token.word) for token in tokenize(snippet.text))
-    return _Quote(document, snippet.start, snippet.end, stems)
+    held = frozenset().union(
+        *(
+            sentence.held
+            for passage in document.passages
+            if passage.start < snippet.end and snippet.start < passage.end
+            for sentence in passage.sentences
+            if snippet.start <= sentence.start and sentence.end <= snippet.end
+        )
+    )
+    return Quote(document, snippet.start, snippet.end, held)
 
 
-def _overlaps(one: _Quote, other: _Quote) -> bool:
+def _overlaps(one: Quote, other: Quote) -> bool:
     return one.document is other.document and one.start < other.end and other.start < one.end
 
 
-def _says_the_same(one: _Quote, other: _Quote) -> bool:
+def _says_the_same(one: Quote, other: Quote) -> bool:
     """Whether two articles say it in (nearly) the same words: a press release that two newsrooms ran."""
     if one.document is other.document:
         return False
@@ -144,7 +160,7 @@ def _says_the_same(one: _Quote, other: _Quote) -> bool:
     return figures <= longer and len(shorter & longer) >= _SAME_WORDS * len(shorter)
 
 
-def _is_older(quote: _Quote, shown: Sequence[_Quote]) -> bool:
+def _is_older(quote: Quote, shown: Sequence[Quote]) -> bool:
     """Whether another article shown is of the same place and a later year."""
     document = quote.document
     year = document.article.recency[0]
@@ -155,16 +171,16 @@ def _is_older(quote: _Quote, shown: Sequence[_Quote]) -> bool:
     )
 
 
-def _newer_first(question: Question, chosen: Sequence[_Quote]) -> list[_Quote]:
+def _newer_first(question: Question, chosen: Sequence[Quote]) -> list[Quote]:
     """Quotations in their order, but none before a newer one that answers as well: what held then holds no more."""
-    ordered: list[_Quote] = []
+    ordered: list[Quote] = []
     for quote in chosen:
         at = next((at for at, other in enumerate(ordered) if _supersedes(question, quote, other)), len(ordered))
         ordered.insert(at, quote)
     return ordered
 
 
-def _supersedes(question: Question, quote: _Quote, other: _Quote) -> bool:
+def _supersedes(question: Question, quote: Quote, other: Quote) -> bool:
     """Whether a quotation is newer, holds the kind of thing asked for and says as much of the matter."""
     text = quote.document.article.body[quote.start : quote.end]
     return (
@@ -178,14 +194,12 @@ def _supersedes(question: Question, quote: _Quote, other: _Quote) -> bool:
     )
 
 
-def openings(
-    question: Question, leads: Sequence[PassageTerms], *, after: Sequence[Snippet] = ()
-) -> tuple[Snippet, ...]:
+def openings(leads: Sequence[PassageTerms], *, after: Sequence[Snippet] = ()) -> list[Quote]:
     """The first sentence of each of the first few passages; of those after the articles quoted in ``after``, if any."""
     quoted = {snippet.article for snippet in after}
     left = [lead for lead in leads if lead.document.article.id not in quoted]
     most = _MOST_FURTHER if after else _MOST_SNIPPETS
-    return tuple(_snippet(question, _Quote.of(lead, 0, 0), ()) for lead in left[:most])
+    return [Quote.of(lead, 0, 0) for lead in left[:most]]
 
 
 def _extent(candidate: Candidate) -> tuple[int, int]:
@@ -205,7 +219,7 @@ def _extent(candidate: Candidate) -> tuple[int, int]:
     return first, last
 
 
-def _snippet(question: Question, quote: _Quote, shown: Sequence[_Quote]) -> Snippet:
+def _snippet(question: Question, quote: Quote, shown: Sequence[Quote]) -> Snippet:
     document, start, end = quote.document, quote.start, quote.end
     text = document.article.body[start:end]
     return Snippet(

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +24,7 @@ from string import ascii_lowercase
 from index.near_words import NearWords, slip_cost
 from index.ranking import word_frequencies
 from index.readings import ASKING, UNLISTED, USUAL, Reading, Readings, Setting, english_words
+from index.running_words import RunningWords
 from index.stemming import root_words
 from index.word_breaks import WordBreaks
 
@@ -52,7 +53,7 @@ _HASTY_MARGIN = 0.6  # of ``haste`` taken from the margin: a word left alone is 
 _USUAL_SLIPS, _WORDS_OF_DOUBT, _HASTIEST = 0.02, 5, 1.3
 _DOUBTLESS = 0.5  # cost of a slip in an abbreviation that is not another one: letters swapped or doubled
 _VOWELS = frozenset("aiueo")
-_CLITIC_SLIP = re.compile("nyaa|nyya|nnya|yna|nay|nys|mya|bya|nty|nyq|ny|na")
+_CLITIC_SLIP = re.compile("nyaa|nyya|nnya|yna|nay|nys|mya|bya|nty|nyq|ny|a?na")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,32 +106,31 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
 class Speller:
     """Reads mistyped words as the words they most likely are.
 
-    ``vocabulary`` maps the archive's lower-case words to their counts; ``protected`` are words of names (places above
+    ``words`` are the archive's, whose neighbours say what ``pairs`` do; ``protected`` are words of names (places above
     all) that are never changed and are targets even when the archive lacks them. ``stem`` gives a word's root and
     returns an unknown word as it is (``index.stemming``); without it inflections that wordfreq lacks go unrecognised.
     ``pairs`` are words that stand side by side in names and set phrases ("aceh tenggara"): beside its partner a
-    mistyped word needs less evidence. ``texts`` are the archive's words in order, and say the same of their pairs.
+    mistyped word needs less evidence.
     ``abbreviations`` are all that are known; those that the archive uses are what a slip in one is mended to.
     """
 
     def __init__(
         self,
-        vocabulary: Mapping[str, int],
+        words: RunningWords,
         protected: frozenset[str],
         stem: Callable[[str], str] | None = None,
         pairs: AbstractSet[tuple[str, str]] = frozenset(),
         *,
-        texts: Sequence[Sequence[str]] = (),
         abbreviations: AbstractSet[str] = frozenset(),
     ) -> None:
-        self._counts = vocabulary
+        self._counts = words
         self._protected = protected
         self._pairs = pairs
         self._abbreviations = abbreviations
         self._stem = stem or (lambda word: word)
-        self._readings = Readings(vocabulary, protected, self._stem, pairs, texts)
-        self._breaks = WordBreaks(vocabulary, protected, self._readings.listed, self.knows)
-        self._crowding = _CROWDING * math.log10(max(1.0, len(vocabulary) / 1000))
+        self._readings = Readings(words, protected, self._stem, pairs)
+        self._breaks = WordBreaks(words, protected, self._readings.listed, self.knows)
+        self._crowding = _CROWDING * math.log10(max(1.0, len(words) / 1000))
 
     def knows(self, word: str) -> bool:
         """Whether the lower-case ``word`` is vouched for: by the archive, a name, a dictionary, or as an inflection."""
@@ -217,7 +217,7 @@ class Speller:
 
     @cached_property
     def _own_abbreviations(self) -> NearWords:
-        return NearWords(word for word in self._abbreviations if word.isascii() and word.isalpha() and len(word) >= 3)
+        return NearWords([each for each in self._abbreviations if each.isascii() and each.isalpha() and len(each) >= 3])
 
     def _mend(self, word: str, setting: Setting) -> str | None:
         if word in self._counts or word in self._protected:
@@ -240,7 +240,7 @@ class Speller:
         if self._readings.inflected(word):
             stem = self._stem(word)
             rare = _RARE_ROOT if stem in root_words() and not word_frequencies().get(stem) else UNLISTED
-            return None if stem in self._readings.stems else self._likelier(word, setting, rare)
+            return None if self._counts.of_root(stem) else self._likelier(word, setting, rare)
         whole = self._nearest(word, setting)
         # "buptinya" is the archive's "bupati" and not the "buktinya" of others
         return whole if whole and whole in self._counts else self._with_clitic(word) or whole
@@ -356,7 +356,7 @@ class Speller:
         needed = _EVIDENCE + self._crowding
         if target in self._protected:
             return needed + _NAME_EVIDENCE * (target not in self._counts)
-        if target not in self._counts and distance == 1 and self._stem(target) in self._readings.stems:
+        if target not in self._counts and distance == 1 and self._counts.of_root(self._stem(target)):
             return needed + _FORM_EVIDENCE  # another form of a word that the archive has
         if target not in self._counts and word_frequencies()[target] < USUAL:
             return math.inf

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from index.analysis import tokenize
@@ -18,6 +19,9 @@ STRICT, _LOOSE, _LOOSER = 0.9, 0.6, 0.4
 # Words that begin or end no term: a synonym phrase with one at its edge stands for a clause. "dapat bantuan" is no
 # phrase of its own: taking it for "menerima" would lose "bantuan".
 _NO_PHRASE_EDGE = frozenset("dapat bisa yang untuk dan di ke dari ada akan sudah oleh dengan".split())
+
+
+_REMEMBERED = 4096  # phrases whose variants are kept
 
 
 class _Links:
@@ -89,6 +93,7 @@ class Thesaurus:
         for short in mined:
             self._own.spell_out(short, self._long_forms[short])
         self._longest = max(self._listed.longest, self._own.longest)
+        self._variants = lru_cache(maxsize=_REMEMBERED)(self._find_variants)
 
     @property
     def office_names(self) -> Collection[Phrase]:
@@ -116,6 +121,9 @@ class Thesaurus:
 
         ``named`` leaves out looser ones: KIP Kuliah is a scholarship, but another scholarship is no KIP Kuliah.
         """
+        return self._variants(phrase, named)
+
+    def _find_variants(self, phrase: Phrase, named: bool) -> tuple[Variant, ...]:  # noqa: FBT001 - ``variants`` names it
         known = dict(self._listed.variants.get(phrase, ()))
         for other, strength in self._own.variants.get(phrase, {}).items():
             known[other] = max(strength, known.get(other, 0.0))

@@ -21,3 +21,16 @@ def test_the_speed_benchmark_runs_to_its_end(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "60 passages" in done.stdout
+
+
+def test_the_reading_benchmark_runs_to_its_end() -> None:
+    done = subprocess.run(
+        [sys.executable, "benchmarks/reading.py", "--articles", "40", "--no-odd"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "40 articles by 2" in done.stdout

@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from index.colloquial import standard_form
 from index.places import load_gazetteer
+from index.running_words import RunningWords
 from index.spelling import Speller
 from index.stemming import Stemmer, root_words
 
 PLACES = load_gazetteer().words
 ROOTS = root_words() | PLACES
-SPELLER = Speller({}, PLACES, Stemmer().stem)
+SPELLER = Speller(RunningWords.of({}), PLACES, Stemmer().stem)
 
 
 def is_root(word: str) -> bool:

@@ -91,3 +91,8 @@ def test_any_text_gives_ordered_mentions_of_possible_dates(text: str) -> None:
         end = mention.end
         if mention.date.year and mention.date.day:
             assert weekday_of(mention.date)
+
+
+def test_a_month_in_odd_letters_is_that_month() -> None:
+    """What ``re.IGNORECASE`` takes for an s was no key of the table of months: the whole article was lost to it."""
+    assert [mention.date for mention in find_dates("12 \u017feptember 2020")] == [ArticleDate(2020, 9, 12)]

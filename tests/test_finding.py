@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.searching import LONGEST, SearchError, parse
+from index import finding
 from index.archive import Archive
 from index.article import Article, ArticleDate
+from index.documents import Document, Documents
+from index.evaluation import read_cases
 
 
 def everything(_: Article) -> bool:
@@ -150,3 +155,22 @@ def test_any_text_is_refused_or_is_a_search_that_its_own_list_repeats(text: str)
     except SearchError:
         return
     assert parse(search.written) == search  # as its list's first line will be read
+
+
+def test_only_likely_articles_are_looked_at_and_none_is_missed(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = read_cases(Path(__file__).parent / "golden" / "seeds-dev.jsonl")
+    asked = [(case.question, ()) for case in cases] + [("", ("program keluarga",)), ("penerima", ("di kabupaten",))]
+    narrowed = [archive.find(words, phrases, everything) for words, phrases in asked]
+    looked_at = 0
+
+    def all_of(documents: Documents, *_: object) -> Sequence[Document]:
+        nonlocal looked_at
+        looked_at += 1
+        return documents.all
+
+    monkeypatch.setattr(finding, "_likely", all_of)
+    assert narrowed == [archive.find(words, phrases, everything) for words, phrases in asked]
+    assert looked_at == len(asked)
+    assert sum(bool(each.snippets) for each in narrowed) > 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from invented_pages import PAGES
 
-from index.abbreviations import mine
+from index.abbreviations import mine, pairs
 from index.answer import Clarify, Found
 from index.archive import Archive
 from index.lexicon import load_lexicon
@@ -85,7 +85,7 @@ def test_looking_for_questions_is_bounded() -> None:
         for second in "ABDGJL"
     )
     index = indexed([parse_article("satu", f"GOWA, KABAR - {spelled}\n")], Stemmer(), frozenset())
-    mined = mine([spelled])
+    mined = mine(pairs(spelled))
     assert len(mined) > 40
     asked: list[str] = []
 

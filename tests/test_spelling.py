@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from index.near_words import NearWords, slip_cost
+from index.running_words import RunningWords
 from index.spelling import Mended, Speller
 from index.stemming import Stemmer
 
 WORD = re.compile(r"\w+")
+STEM = Stemmer().stem
 # What a handful of articles about other matters than the seeds' might hold.
 ARCHIVE = WORD.findall(
     """Bantuan sosial program pemerintah kabupaten bagi warga penyandang disabilitas dan lansia: bantuan sembako,
@@ -29,7 +31,7 @@ PLACES = frozenset(("pacitan", "surabaya", "banjar", "banjarnegara", "sleman", "
 
 @pytest.fixture(scope="module")
 def speller() -> Speller:
-    return Speller({word: ARCHIVE.count(word) for word in ARCHIVE}, PLACES, Stemmer().stem)
+    return Speller(RunningWords.of({word: ARCHIVE.count(word) for word in ARCHIVE}, STEM), PLACES, STEM)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +66,7 @@ def test_general_and_question_words_are_mended_though_the_archive_lacks_them(
 
 def test_a_rare_root_that_is_an_archive_word_cut_short_is_completed(speller: Speller) -> None:
     assert speller.mend("sembak") == "sembako"
-    assert Speller({}, frozenset()).mend("sembak") is None
+    assert Speller(RunningWords.of({}), frozenset()).mend("sembak") is None
 
 
 @pytest.mark.parametrize("typed", ["pacitn", "surabya", "lamonagn"])
@@ -96,9 +98,9 @@ def test_codes_abbreviations_and_noise_are_left_alone(speller: Speller, word: st
 
 def test_two_words_about_as_likely_are_both_left(speller: Speller) -> None:
     """ "batuan" and "satuan" are one key away; neither is in the archive more than the other."""
-    both = Speller({"perahu": 2, "perabu": 2}, frozenset())
+    both = Speller(RunningWords.of({"perahu": 2, "perabu": 2}), frozenset())
     assert both.mend("peragu") is None
-    assert Speller({"perahu": 2}, frozenset()).mend("peraahu") == "perahu"
+    assert Speller(RunningWords.of({"perahu": 2}), frozenset()).mend("peraahu") == "perahu"
 
 
 def test_a_rare_word_is_no_target_but_keeps_its_neighbour_from_being_one(speller: Speller) -> None:
@@ -135,7 +137,7 @@ def test_words_split_or_joined_by_mistake(speller: Speller, question: str, as_re
 
 
 def test_the_archives_own_spelling_of_a_compound_wins() -> None:
-    joined = Speller({"kerjasama": 3}, frozenset())
+    joined = Speller(RunningWords.of({"kerjasama": 3}), frozenset())
     assert read(joined, "kerjasama dinas") == "kerjasama dinas"
     assert read(joined, "kerja sama dinas") == "kerjasama dinas"
 
@@ -143,7 +145,7 @@ def test_the_archives_own_spelling_of_a_compound_wins() -> None:
 @given(st.lists(st.text(max_size=40), max_size=12))
 @settings(deadline=None, max_examples=60)
 def test_every_typed_word_is_read_exactly_once_in_order(words: list[str]) -> None:
-    speller = Speller({"bantuan": 3, "sosial": 2}, PLACES)
+    speller = Speller(RunningWords.of({"bantuan": 3, "sosial": 2}), PLACES)
     mended = speller.mend_all(words)
     assert list(chain.from_iterable(part.typed for part in mended)) == words
     assert all(part.read == part.typed or all(word.islower() for word in part.read) for part in mended)
@@ -151,13 +153,13 @@ def test_every_typed_word_is_read_exactly_once_in_order(words: list[str]) -> Non
 
 @given(st.sampled_from(sorted(set(ARCHIVE) | PLACES)))
 def test_a_word_of_the_archive_is_never_changed(word: str) -> None:
-    speller = Speller(dict.fromkeys(ARCHIVE, 1), PLACES, Stemmer().stem)
+    speller = Speller(RunningWords.of(dict.fromkeys(ARCHIVE, 1), STEM), PLACES, STEM)
     assert speller.mend(word) is None
 
 
 def test_an_empty_archive_and_no_words() -> None:
-    assert Speller({}, frozenset()).mend_all([]) == []
-    assert Speller({}, frozenset()).mend_all(["zzzzzq"]) == [Mended(("zzzzzq",), ("zzzzzq",))]
+    assert Speller(RunningWords.of({}), frozenset()).mend_all([]) == []
+    assert Speller(RunningWords.of({}), frozenset()).mend_all(["zzzzzq"]) == [Mended(("zzzzzq",), ("zzzzzq",))]
 
 
 def test_four_thousand_letters_return_at_once(speller: Speller) -> None:
@@ -202,11 +204,10 @@ CITY = "taman kota yang indah ada di kota mojokerto; teman sekolah datang".repla
 def town() -> Speller:
     words = [*ARCHIVE, *CITY, *["saja"] * 3, "beras", "hksn", "pkh", "tujuan"]
     return Speller(
-        {word: words.count(word) for word in words},
+        RunningWords.of({word: words.count(word) for word in words}, STEM, [CITY, ["beras", "bantuan"], ARCHIVE]),
         PLACES | {"hksn", "hkn", "pkh", "psks", "ppks", "banua", "mojokerto"},
-        Stemmer().stem,
+        STEM,
         frozenset({("kota", "mojokerto")}),
-        texts=[CITY, ["beras", "bantuan"], ARCHIVE],
         abbreviations=frozenset({"hksn", "hkn", "pkh", "psks", "ppks"}),
     )
 
