@@ -21,6 +21,7 @@ from pathlib import Path
 
 from index import near_words
 from index.places import load_gazetteer
+from index.running_words import RunningWords
 from index.spelling import Speller
 from index.stemming import Stemmer, root_words
 
@@ -90,11 +91,11 @@ def changed(speller: Speller, questions: Path) -> str:
 
 def speed(vocabulary: Counter[str], protected: frozenset[str], stemmer: Stemmer) -> str:
     start = time.perf_counter()
-    speller = Speller(vocabulary, protected, stemmer.stem)
+    speller = Speller(RunningWords.of(vocabulary, stemmer.stem), protected, stemmer.stem)
     speller.mend("kesejahtreaan")  # builds the index
     built = time.perf_counter() - start
     tracemalloc.start()
-    Speller(vocabulary, protected, stemmer.stem).mend("kesejahtreaan")
+    Speller(RunningWords.of(vocabulary, stemmer.stem), protected, stemmer.stem).mend("kesejahtreaan")
     needed = tracemalloc.get_traced_memory()[1] / 2**20
     tracemalloc.stop()
     chance = random.Random(0)
@@ -130,11 +131,11 @@ def main() -> None:
     options = parser.parse_args()
     words = Counter(word.lower() for text in texts(options.articles) for word in WORD.findall(text))
     stemmer, protected = Stemmer(), load_gazetteer().words
-    Speller({}, protected).mend("kesejahtreaan")  # general Indonesian, once a process
+    Speller(RunningWords.of({}), protected).mend("kesejahtreaan")  # general Indonesian, once a process
     print(speed(words, protected, stemmer))
     if options.large:
         print(speed(large(words, 200_000), protected, stemmer))
-    speller = Speller(words, protected, stemmer.stem)
+    speller = Speller(RunningWords.of(words, stemmer.stem), protected, stemmer.stem)
     print(recall(speller, stemmer, words, slips=1, shortest=5))
     print(recall(speller, stemmer, words, slips=2, shortest=7))
     for questions in options.questions:

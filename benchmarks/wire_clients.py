@@ -67,7 +67,7 @@ async def _ours(url: str) -> None:
         settings = read({"BOT_TOKEN": TOKEN, "BOT_API_URL": url, "DATA_DIR": folder})
         storage = await Storage.open(settings.database)
         # No archive: what it takes to answer is measured by "bot".
-        library = Library(SimpleNamespace(articles=()))
+        library = Library(SimpleNamespace(articles=(), newest_first=(), fingerprints={}))
         log = QueryLog(storage.queries, ChatHasher(b"a key for measuring"), settings.retention_days)
         application = app.build(Services(settings, library, log, storage))
         application.handlers.clear()

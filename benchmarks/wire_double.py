@@ -7,13 +7,17 @@ import itertools
 import json
 import time
 from collections import defaultdict, deque
+from collections.abc import Sequence
 from urllib.parse import parse_qs
 
+import aiohttp
 from aiohttp import web
 
 BOT = {"id": 42, "is_bot": True, "first_name": "Arsip", "username": "ArsipBot", "can_join_groups": True}
 # Each person asks again only after all the others have: nobody runs into the limits for one person.
 CHATS = 5000
+# Telegram's max_connections to a webhook, when setWebhook names none.
+CONNECTIONS = 40
 QUESTIONS = (
     "apa itu HKSN?",
     "berapa lansia yang dapat bantuan di Pacitan?",
@@ -29,7 +33,8 @@ class Double:
     Of a backlog, ``at_once`` may be unanswered; half of them are handed out with each poll (Telegram hands out 100).
     """
 
-    def __init__(self, rate: float, delay: float, at_once: int = 200) -> None:
+    def __init__(self, rate: float, delay: float, at_once: int = 200, *, questions: Sequence[str] = QUESTIONS) -> None:
+        self._questions = questions
         self.latencies: list[float] = []
         self.requests = 0
         self._rate = rate
@@ -40,6 +45,7 @@ class Double:
         self._asked: dict[str, deque[float]] = defaultdict(deque)
         self._unanswered = 0
         self._changed = asyncio.Event()
+        self._webhook = asyncio.Event()
         self._started: float | None = None
         self._released = 0
 
@@ -48,6 +54,24 @@ class Double:
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0, backlog=1024).start()
         return runner
+
+    async def deliver(self, address: str, secret: str) -> None:
+        """Send updates to a webhook from its setWebhook on, each until it is accepted; for a steady rate only."""
+        headers = {"X-Telegram-Bot-Api-Secret-Token": secret}
+        await self._webhook.wait()
+        connector = aiohttp.TCPConnector(limit=CONNECTIONS)
+        async with aiohttp.ClientSession(connector=connector) as session, asyncio.TaskGroup() as posts:
+
+            async def post(update: dict[str, object]) -> None:
+                while True:
+                    async with session.post(address, json=update, headers=headers) as response:
+                        if response.status == 200:
+                            return
+                    await asyncio.sleep(1)
+
+            while True:
+                for update in await self._steady():
+                    posts.create_task(post(update))
 
     async def _answer(self, request: web.BaseRequest) -> web.Response:
         self.requests += 1
@@ -65,6 +89,8 @@ class Double:
                 "text": "x",
             }
         else:
+            if method == "setWebhook":
+                self._webhook.set()
             result = BOT if method == "getMe" else True
         if self._delay:
             await asyncio.sleep(self._delay)
@@ -108,6 +134,6 @@ class Double:
             "date": int(time.time()),
             "chat": {**person, "type": "private"},
             "from": {**person, "is_bot": False},
-            "text": QUESTIONS[number % len(QUESTIONS)],
+            "text": self._questions[number % len(self._questions)],
         }
         return {"update_id": number, "message": message}

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bot import backup, doctor, logs, settings, terminal
+from bot import backup, doctor, logs, migrating, settings, terminal
 from bot.claim import is_taken
 from bot.errors import BotError
 from bot.settings import Settings
@@ -45,6 +45,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="look for what is wrong, and say what to do",
         description="Changes nothing and shows no secret; works while the bot runs. Exit code 1: there is a problem.",
     )
+    moving = commands.add_parser(
+        "migrate-storage",
+        help="move everything from one database to another",
+        description="The bot must not run, and the target must be empty. The source stays as it is. Of --from and --to "
+        "the one left out is DATABASE_URL.",
+    )
+    moving.add_argument("--from", dest="source", metavar="URL", help="e.g. sqlite:///data/bot.sqlite3")
+    moving.add_argument("--to", dest="target", metavar="URL", help="e.g. postgresql://bot@localhost/bot")
     options = parser.parse_args(arguments)
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -57,6 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _back_up(read, options.file)
         if options.command == "restore":
             return _restore(read, options.file)
+        if options.command == "migrate-storage":
+            return _migrate(read, options.source, options.target)
         if options.command == "doctor":
             return _examine(read)
         if read.bot_token is None:
@@ -105,6 +115,18 @@ def _restore(read: Settings, source: Path) -> int:
     return 0
 
 
+def _migrate(read: Settings, source: str | None, target: str | None) -> int:
+    before, after = migrating.places(read, source, target)
+    rows, kept = migrating.migrate(read, before, after)
+    for table, count in rows.items():
+        print(f"{table}: {count} rows")
+    total = sum(rows.values())
+    print(f"{total} rows copied from {before} to {after}, counted on both sides; now set DATABASE_URL to that one")
+    for path in kept:
+        print(f"kept: {path}")
+    return 0
+
+
 def _examine(read: Settings) -> int:
     from bot.telegram_check import check_telegram  # here and not above, as below
 
@@ -119,7 +141,7 @@ def _examine(read: Settings) -> int:
 
 
 def _telegram(read: Settings) -> None:
-    logs.set_up(read.log_level, token=read.bot_token, secrets=(read.webhook_secret, read.hash_key, read.metrics_token))
+    logs.set_up(read.log_level, token=read.bot_token, secrets=read.secrets)
     # Here and not above: importing it takes longer than answering in the terminal.
     from bot import running
 

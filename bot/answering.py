@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from bot.asking import ChatKind
@@ -17,9 +18,12 @@ from bot.richtext import Reply, clip
 from bot.services import Services
 from bot.shown import Inquiry
 from bot.storage.feedback import Shown
-from index.answer import STATUS, Answer, Clarify, Found, Home, NotFound, Related, Smalltalk, Snippet, Understanding
+from index.answer import STATUS, Answer, Clarify, Found, Home, NotFound, Related, Smalltalk, Understanding
 
 _FOLLOWED = 60
+# So many threads work out answers: they share one interpreter, and more would take it from each other and from whoever
+# talks to Telegram; with one, a long question would keep all others waiting.
+_READERS = ThreadPoolExecutor(2, thread_name_prefix="archive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,8 @@ async def page_of(services: Services, shown: Shown, page: int, frame: Frame) -> 
     found, further = await _look(library, inquiry, brief=frame.brief)
     last = pages_of(further)
     frame = replace(frame, answer=shown.id, page=min(page, last), last=last)
-    if frame.page:
-        return continuation(found, further, library, services.texts, services.today(), frame)
+    if frame.page and isinstance(found, Found | Related):
+        return continuation(found, library.archive.further(found), library, services.texts, services.today(), frame)
     return _shown(services, library, found, frame)
 
 
@@ -89,20 +93,20 @@ def _shown(services: Services, library: Library, found: Answer, frame: Frame) ->
     return replace(reply, rows=(*reply.rows, *offers(found, frame.answer, services.texts)))
 
 
-async def _look(library: Library, inquiry: Inquiry, *, brief: bool) -> tuple[Answer, tuple[Snippet, ...]]:
-    """The answer, and what continues it."""
+async def _look(library: Library, inquiry: Inquiry, *, brief: bool) -> tuple[Answer, int]:
+    """The answer, and how many snippets continue it."""
 
-    def look() -> tuple[Answer, tuple[Snippet, ...]]:
+    def look() -> tuple[Answer, int]:
         home = place_of(inquiry.region)
         found = library.archive.ask(inquiry.question, inquiry.previous, home, inquiry.asked_on)
         if not isinstance(found, Found | Related):
-            return found, ()
+            return found, 0
         if brief:
             found = replace(found, snippets=found.snippets[:1])
-        return found, library.archive.further(inquiry.question, found, inquiry.previous, home, inquiry.asked_on)
+        return found, library.archive.goes_on(found)
 
     # In a thread: a long question over a large archive must not keep other chats waiting.
-    return await asyncio.to_thread(look)
+    return await asyncio.get_running_loop().run_in_executor(_READERS, look)
 
 
 def remember(services: Services, answered: Answered, answer_id: str, chat: int, asker: int | None) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING
 
 from telegram.ext import (
     Application,
@@ -52,8 +54,12 @@ from bot.limits import Limits
 from bot.pacing import Pacer
 from bot.richtext import sentence
 from bot.services import Services
+from bot.shared_inbox import SharedInbox
 from bot.staff import Role
 from bot.transport import AiohttpRequest, tls
+
+if TYPE_CHECKING:
+    from bot.together import Together
 
 # Nothing else is asked of Telegram: what is not delivered cannot be stored.
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "inline_query")
@@ -85,11 +91,29 @@ def build(services: Services, request: BaseRequest | None = None, pacer: Pacer |
     assert isinstance(application, BotApplication)
     application.pacing = pacing
     application.broadcasts = broadcasting.broadcasts(application)
+    application.together = _together(application)
     # Pages are fetched by the certificates that Telegram is reached by: not every system brings its own.
     services.newsroom.fetcher = Fetcher(tls=tls())
     _add_handlers(application)
     services.log.report = _telling_admins(application)
     return application
+
+
+def _together(application: BotApplication) -> Together | None:
+    storage = application.services.storage
+    if storage is None or storage.shared is None:
+        return None
+    # Here and not above: nobody without a server need wait for its library.
+    from bot.together import Together
+
+    together, broadcasts = Together(application.services, storage.shared), application.broadcasts
+    broadcasts.may_send = lambda: together.jobs.held
+
+    async def wake() -> None:
+        broadcasts.wake()
+
+    together.replica.watch("broadcasts", wake)
+    return together
 
 
 def _transport(services: Services, connections: int) -> BaseRequest:
@@ -155,10 +179,19 @@ def open_inbox(application: BotApplication, first_pause: float = FIRST_PAUSE_SEC
     services = application.services
     assert services.storage is not None  # only the terminal chat goes on without
     gate = admitting.Gate(application, Limits())
-    gate.inbox = inbox = Inbox(
-        services.storage.inbox,
-        lambda update: delivery.deliver(application, update),
-        errors.GivingUp(application),
+    open_: Callable[..., Inbox] = partial(Inbox, services.storage.inbox)
+    if application.together is not None:
+        open_ = partial(
+            SharedInbox,
+            application.together.stores.inbox,
+            replica=application.together.replica,
+            leases=application.together.stores.leases,
+            code=services.log.hasher,
+            readmit=gate.again,
+        )
+    gate.inbox = inbox = open_(
+        handle=lambda update: delivery.deliver(application, update),
+        give_up=errors.GivingUp(application),
         admit=gate,
         refuse=lambda update, verdict: admitting.refuse(application, update, verdict),
         hold=application.pacing.hold,

@@ -33,9 +33,13 @@ Show = Callable[[Broadcast, Reply], Awaitable[None]]
 
 
 class Broadcasts:
-    """Sends the broadcasts that were confirmed, one after the other, in the background."""
+    """Sends the broadcasts that were confirmed, one after the other, in the background.
+
+    ``may_send``: whether that is for this process to do, and not for another replica.
+    """
 
     def __init__(self, services: Services, send: Send, show: Show) -> None:
+        self.may_send: Callable[[], bool] = lambda: True
         self._services = services
         self._send = send
         self._show = show
@@ -44,6 +48,8 @@ class Broadcasts:
 
     def wake(self) -> None:
         """Send what is confirmed, if that is not under way."""
+        if not self.may_send():
+            return
         self._woken = True  # heard also by a task that has just looked for the last time
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._work(), name="broadcast")
@@ -78,6 +84,8 @@ class Broadcasts:
         reply = message(broadcast.text, texts)
         shown = 0.0
         while (code := await storage.broadcasts.next_target(broadcast.id)) is not None:
+            if not self.may_send():
+                return
             if not await storage.broadcasts.take(broadcast.id, code):
                 continue
             digest = await storage.chats.digest(code)

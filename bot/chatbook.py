@@ -21,6 +21,7 @@ class ChatBook:
         self._store = store
         self._hasher = hasher
         self._known: OrderedDict[str, ChatSettings] = OrderedDict()
+        self._forgotten = 0
 
     async def of(self, chat: int | str) -> ChatSettings:
         """A chat's choices; those of one that never chose while the database fails, so that it is answered still."""
@@ -28,11 +29,14 @@ class ChatBook:
         known = self._known.get(chat_hash)
         if known is not None or self._store is None:
             return known or ChatSettings()
+        forgotten = self._forgotten
         try:
-            return self._remember(chat_hash, await self._store.settings(chat_hash))
+            settings = await self._store.settings(chat_hash)
         except StorageError as error:
             logger.error("chat settings cannot be read (%s)", error)
             return ChatSettings()
+        # What was read before another replica's change was heard of may be what was there before it.
+        return self._remember(chat_hash, settings) if forgotten == self._forgotten else settings
 
     async def save(self, chat: int | str, settings: ChatSettings) -> None:
         """Keep a chat's choices.
@@ -49,6 +53,11 @@ class ChatBook:
     def drop(self, chat: int | str) -> None:
         """Read this chat's choices anew next time."""
         self._known.pop(self._hasher(chat), None)
+
+    async def forget(self) -> None:
+        """Read every chat's choices anew: another replica may have changed some."""
+        self._forgotten += 1
+        self._known.clear()
 
     def _remember(self, chat_hash: str, settings: ChatSettings) -> ChatSettings:
         self._known[chat_hash] = settings

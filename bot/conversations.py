@@ -73,6 +73,10 @@ class Conversations:
             del self._turns[conversation]
         return len(gone)
 
+    def forget_all(self) -> None:
+        """Drop everything: others may have been asked since."""
+        self._turns.clear()
+
     def forget(self) -> None:
         """Drop what is past its time, as /privasi promises; also to be called while nobody asks anything."""
         while self._turns and self._clock() - next(iter(self._turns.values())).at > REMEMBERED_SECONDS:

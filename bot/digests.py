@@ -85,9 +85,7 @@ class Digests:
         """When the archive is another than last time: what is new in it, and who waited for that."""
         services, library = self._services, self._services.library
         if library is not self._noted:
-            fingerprints = await asyncio.to_thread(
-                lambda: [(article.id, article.fingerprint) for article in library.archive.articles]
-            )
+            fingerprints = await asyncio.to_thread(lambda: list(library.archive.fingerprints.items()))
             await storage.chats.note_articles(fingerprints, services.now())
             await self._waiting(storage, library, await storage.waiting.all())
             self._noted = library
@@ -186,11 +184,8 @@ class Digests:
         now = services.now()
         came = await storage.chats.came_between(digest.told_until, now)
         coverage = await services.surveys.of(library)
-        articles = [
-            article
-            for article in library.shelf
-            if article.id in came and digestboard.wanted(article, digest.topics, coverage)
-        ]
+        there = await asyncio.to_thread(library.these, came)
+        articles = [article for article in there if digestboard.wanted(article, digest.topics, coverage)]
         next_due = hours.next_time(digest.hour, digest.zone, now)
         claimed = await storage.chats.reschedule(
             digest.chat_hash, told_until=now, due_at=next_due, was_due_at=digest.due_at

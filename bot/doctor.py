@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from bot.backup import JOURNAL
 from bot.claim import is_taken
+from bot.database_url import Server
 from bot.errors import StorageError
+from bot.holdings import JOURNAL
 from bot.settings import Settings
 from bot.storage import copying
 from index.errors import ArchiveError
@@ -23,6 +24,8 @@ from index.errors import ArchiveError
 LEAST_FREE_BYTES = 100_000_000
 # Reading the seeds takes some 120 MB, a thousand articles 250; a document of an editor's as much again.
 LEAST_MEMORY_BYTES = 300_000_000
+# Of a server: a bot's own, and those of one that replaces it.
+LEAST_CONNECTIONS = 6
 _MEGABYTE = 1_000_000
 # What this program leaves for the operator to look at, and to delete: retention does not reach it.
 _LEFT = ("*.before-*", "*.damaged-*")
@@ -87,6 +90,8 @@ def check_settings(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield good("settings", f"read; {len(settings.admin_ids)} owner(s)")
+    if settings.archive_url and settings.archive_in == "memory":
+        yield note("settings", "ARCHIVE_URL is set and not used", "set ARCHIVE_IN=database, or leave both out")
     if settings.hash_key and settings.hash_key_file.exists():
         yield note(
             "settings", f"HASH_KEY is set, {settings.hash_key_file} is not used", "keep HASH_KEY with your backups"
@@ -109,7 +114,7 @@ def check_folder(settings: Settings) -> Iterator[Finding]:
         )
     if (folder / JOURNAL).exists():
         yield problem("data", "a restore was interrupted", "start the bot, or restore again: either finishes it")
-    places = {folder, settings.database.parent}
+    places = {folder, *([settings.database.parent] if isinstance(settings.database, Path) else [])}
     for path in sorted({path for place in places for pattern in _LEFT for path in place.glob(pattern)}):
         yield note(
             "data", f"{path} is left from before", "delete it when nothing in it is needed: retention does not reach it"
@@ -120,7 +125,9 @@ def check_permissions(settings: Settings) -> Iterator[Finding]:
     """The data folder and what is secret in it: nobody else's to read."""
     if os.name == "nt":
         return
-    database = [Path(f"{settings.database}{end}") for end in ("", *copying.BESIDE)]
+    database = [] if isinstance(settings.database, Server) else [
+        Path(f"{settings.database}{end}") for end in ("", *copying.BESIDE)
+    ]  # fmt: skip
     secret = [settings.data_dir, *database, settings.hash_key_file]
     open_ = [path for path in secret if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077]
     for path in open_:
@@ -138,8 +145,14 @@ def check_permissions(settings: Settings) -> Iterator[Finding]:
 
 
 def check_database(settings: Settings) -> Iterator[Finding]:
-    """The whole file read, its schema version."""
-    path = settings.database
+    """A file, read as a whole, or a server; its schema version."""
+    if isinstance(settings.database, Server):
+        yield from _check_server(settings.database)
+    else:
+        yield from _check_file(settings.database)
+
+
+def _check_file(path: Path) -> Iterator[Finding]:
     if not path.exists():
         yield note("database", f"{path} does not exist yet", "it is made at the first start")
         return
@@ -163,11 +176,36 @@ def check_database(settings: Settings) -> Iterator[Finding]:
         yield good("database", f"{path}, whole, version {condition.version}{older}")
 
 
+def _check_server(server: Server) -> Iterator[Finding]:
+    from bot.storage import moving  # here and not above: nobody without a server need wait for its library
+
+    try:
+        found = moving.condition(server)
+    except StorageError as error:
+        yield problem("database", str(error), "start the server, or mend DATABASE_URL; meanwhile the bot waits for it")
+        return
+    if found.version > found.newest:
+        yield problem(
+            "database", f"{server} is of version {found.version}, newer than this program", "run the newer program"
+        )
+    elif found.version < found.newest:
+        yield note("database", f"{server}, version {found.version}", f"becomes {found.newest} at the next start")
+    else:
+        yield good("database", f"{server}, PostgreSQL {found.software}, version {found.version}")
+    for schema in found.left:
+        remedy = f"DROP SCHEMA {schema} CASCADE when nothing in it is needed: retention does not reach it"
+        yield note("database", f"the schema {schema} is left from before a restore", remedy)
+    if found.read_only:
+        yield problem("database", f"{server} can only be read now", "make it the primary, or name the one that is")
+    if found.free_connections < LEAST_CONNECTIONS:
+        remedy = f"raise max_connections or run fewer programs: each bot takes up to {LEAST_CONNECTIONS}"
+        yield problem("database", f"{server} has room for {found.free_connections} more connections", remedy)
+
+
 def check_disk(settings: Settings) -> Finding:
-    """Room where the database is."""
-    place = next(
-        each for each in (settings.database.absolute(), *settings.database.absolute().parents) if each.is_dir()
-    )
+    """Room where the database file is, or what a server's bots keep beside it."""
+    wanted = settings.database if isinstance(settings.database, Path) else settings.data_dir / "x"
+    place = next(each for each in (wanted.absolute(), *wanted.absolute().parents) if each.is_dir())
     free = shutil.disk_usage(place).free
     found = f"{free // _MEGABYTE} MB free at {place}"
     if free < LEAST_FREE_BYTES:

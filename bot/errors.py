@@ -22,5 +22,13 @@ class DamagedError(StorageError):
     """The database is one, and damaged: by a failing disk, a power cut, or somebody's copying over it."""
 
 
+class UnreachableError(StorageError):
+    """The database's server does not answer now, or takes nobody more; it may in a moment."""
+
+
+class ServerDownError(UnreachableError):
+    """The database's server does not run at this moment, for anybody: nobody listens, or it is starting or stopping."""
+
+
 class RefusedByTelegramError(BotError):
     """Telegram answered, and does not accept the token or the webhook's address."""

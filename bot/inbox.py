@@ -52,11 +52,13 @@ class Entry:
     """How an update is let in.
 
     ``kept`` in the database until it is over; otherwise it is tried once, and lost when the program ends. ``refused``
-    when that is told in place of handling it; should Telegram not take that, it is handled after all.
+    when that is told in place of handling it; should Telegram not take that, it is handled after all. ``ready`` has it
+    handled, for the first time, with what was made of it to decide on it.
     """
 
     kept: bool = True
     refused: Verdict | None = None
+    ready: Callable[[], Awaitable[None]] | None = None
 
 
 class TryLaterError(Exception):
@@ -107,7 +109,7 @@ class Inbox:
         self._first_pause = first_pause
         self._items: dict[int, Item] = {}
         self._over = Numbers()
-        self._lanes = Lanes(self._attempt, self._settle, AT_ONCE)
+        self._lanes = Lanes(self._attempt, self._settle, self._prepare, AT_ONCE)
         self._beginning = 0
         self._marks: set[asyncio.Task[None]] = set()
         self._opening: asyncio.Task[None] | None = None
@@ -210,6 +212,8 @@ class Inbox:
             self._opening.cancel()
         if self._marks:
             await asyncio.wait(self._marks, timeout=LAST_MARKS_SECONDS)
+        # The next start has no reason to suspect what was counted and then not begun.
+        await asyncio.gather(*(self._keeper.release(each.update_id) for each in self._items.values() if each.begun))
         await self._keeper.catch_up()
         if self._items:
             logger.info("inbox: %d updates are left for the next start", len(self._items))
@@ -233,6 +237,7 @@ class Inbox:
             self._over.add(number)
         else:
             item = Item(number, update, now, self._opened, fleeting=not entry.kept, refused=entry.refused)
+            item.ready = entry.ready
             self._items[number] = item
 
     async def _keep(self, items: list[Item], now: datetime) -> None:
@@ -273,23 +278,41 @@ class Inbox:
 
     # -- handling ----------------------------------------------------------------------------------------------------
 
+    async def _prepare(self, item: Item) -> None:
+        """Count an attempt that is about to be made."""
+        if item.attempts < ATTEMPTS and self._pause_before(item) is None:
+            await self._begin(item)
+
+    async def _begin(self, item: Item) -> None:
+        if item.kept and not item.begun:
+            await self._keeper.begin(item.update_id)
+            item.begun = True
+
+    def _pause_before(self, item: Item) -> float | None:
+        """The seconds for which an update cannot be handled, if it cannot be."""
+        if self._stopping and item.kept and self._keeper.failing:
+            return LONGEST_PAUSE_SECONDS  # its answer could not be marked; the next start gives it, and once
+        pause = 0.0 if item.fleeting else self._hold(item.update)
+        return pause if pause > 0 else None
+
     async def _attempt(self, item: Item) -> float | None:
         """Handle an update once; the seconds until the next attempt, ``None`` when it is over."""
         if item.attempts >= ATTEMPTS:
             await self._put_aside(item, None)
             return None
-        if self._stopping and item.kept and self._keeper.failing:
-            return LONGEST_PAUSE_SECONDS  # its answer could not be marked; the next start gives it, and once
-        if not item.fleeting and (pause := self._hold(item.update)) > 0:
+        if (pause := self._pause_before(item)) is not None:
             return pause
         item.attempts += 1
-        if item.kept and not item.begun:
-            await self._keeper.begin(item.update_id)
+        await self._begin(item)
         item.begun = False  # counted for one attempt only
         refused, item.refused = item.refused, None
+        ready, item.ready = item.ready, None
         try:
             async with asyncio.timeout(LONGEST_HANDLING_SECONDS):
-                await (self._refuse(item.update, refused) if refused and self._refuse else self._handle(item.update))
+                if refused and self._refuse:
+                    await self._refuse(item.update, refused)
+                else:
+                    await (ready() if ready else self._handle(item.update))
         except TryLaterError as error:
             if item.fleeting:
                 return None
@@ -355,7 +378,8 @@ class Inbox:
     async def _mark(self, item: Item, outcome: str) -> None:
         if self._logged is not None:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._logged(), LONGEST_LOG_SECONDS)
+                async with asyncio.timeout(LONGEST_LOG_SECONDS):
+                    await self._logged()
         durable = False
         # One that nothing waits for goes to the disk with the next arrival, which comes before the chat's next reply.
         while not durable:

@@ -9,6 +9,7 @@ import asyncio
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from bot.deeplinks import Links
 from bot.library import Library, key_of
@@ -53,20 +54,22 @@ async def suggest(services: Services, typed: str, offset: str, links: Links) -> 
     library, texts = services.library, services.texts
     # In a thread: people who ask need not wait for people who type.
     today = services.today()
-    snippets, hint = await asyncio.to_thread(_find, library, typed.strip(), texts, today)
     first = int(offset) if re.fullmatch("[0-9]{1,4}", offset) else 0
+    # One more than is listed, to know whether there are more.
+    snippets, hint = await asyncio.to_thread(_find, library, typed.strip(), texts, today, first + RESULTS + 1)
     listed = tuple(_suggestion(each, library, texts, today, links) for each in snippets[first : first + RESULTS])
     more = first + RESULTS < len(snippets)
     return Suggestions(listed, hint, str(first + RESULTS) if more else "")
 
 
-def _find(library: Library, typed: str, texts: Texts, today: date) -> tuple[list[Snippet], str | None]:
+def _find(library: Library, typed: str, texts: Texts, today: date, most: int) -> tuple[list[Snippet], str | None]:
     if not typed:
-        return [lead for article in library.shelf if (lead := _lead(article))], texts("inline.hint")
+        leads = (lead for article in library.shelf if (lead := _lead(article)))
+        return list(islice(leads, most)), texts("inline.hint")
     answer = library.archive.ask(typed, today=today)
     found: list[Snippet] = []
     if isinstance(answer, Found | Related):
-        found = [*answer.snippets, *library.archive.further(typed, answer, today=today)]
+        found = [*answer.snippets, *library.archive.further(answer)]
     # A name or a word that is typed here looks for every article of it, whether or not it makes a question.
     found += _every_other(library, typed, {snippet.article for snippet in found})
     if found:

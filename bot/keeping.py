@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from bot.errors import StorageError
 from bot.storage.inbox import InboxStore, Update, Waiting
@@ -18,6 +19,8 @@ FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 60.0
 NUMBERS_KEPT = timedelta(days=2)
 # In memory, for while the database fails.
 NUMBERS_IN_MEMORY = 10_000
+
+T = TypeVar("T")
 
 
 class Numbers:
@@ -63,15 +66,23 @@ class Keeper:
         """Commit updates, ``begun`` with an attempt: the numbers of the new ones; ``None`` when it cannot be done."""
         if not updates:
             return set()
-        new: set[int] | None = None
+        return await self.ask(lambda: self._store.add(updates, at, begun))
+
+    async def ask(self, action: Callable[[], Awaitable[T]]) -> T | None:
+        """What the store gives; ``None`` when it cannot be asked now."""
+        given: T | None = None
         if self._is_worth_trying():
             try:
-                new = await self._store.add(updates, at, begun)
+                given = await action()
             except StorageError as error:
                 self._failed(error)
             else:
                 await self._works()
-        return new
+        return given
+
+    def try_again(self) -> None:
+        """The database is known to work again: do not wait until it is worth another try."""
+        self._again = 0.0
 
     async def begin(self, number: int) -> None:
         """Count an attempt."""

@@ -41,6 +41,7 @@ class Item:
     pause: float = 0.0
     fleeting: bool = False
     refused: Verdict | None = None
+    ready: Callable[[], Awaitable[None]] | None = None  # has it handled for the first time
     outcome: str | None = None
     tried: asyncio.Event = field(default_factory=asyncio.Event)
     over: asyncio.Event = field(default_factory=asyncio.Event)
@@ -77,6 +78,8 @@ class Lanes:
     Args:
         attempt: returns ``None`` when the item is over, otherwise the seconds to wait before the next attempt.
         settle: what is to be done after that and before the lane's next item, and needs no place among ``at_once``.
+        prepare: what is to be done before it, so that a place waits for nothing else; as many as there are places are
+            prepared while they wait for one.
         at_once: how many are handled side by side.
     """
 
@@ -84,15 +87,18 @@ class Lanes:
         self,
         attempt: Callable[[Item], Awaitable[float | None]],
         settle: Callable[[Item], Awaitable[None]],
+        prepare: Callable[[Item], Awaitable[None]],
         at_once: int,
     ) -> None:
         self._attempt = attempt
         self._settle = settle
+        self._prepare = prepare
         self._at_once = at_once
-        self._slots, self._refusal_slots = asyncio.Semaphore(at_once), asyncio.Semaphore(at_once)
+        self._next, self._slots = asyncio.Semaphore(at_once), asyncio.Semaphore(at_once)
+        self._refusal_slots = asyncio.Semaphore(at_once)
         self._queued: dict[Item, float] = {}  # those that wait for a place -> since when; the first has waited longest
         self._lanes: dict[object, list[Item]] = {}
-        self._workers: set[asyncio.Task[None]] = set()
+        self._workers: dict[asyncio.Task[None], list[Item]] = {}
         self._stopping = asyncio.Event()
         self._closed = False
 
@@ -128,9 +134,25 @@ class Lanes:
         # By number, as two deliveries of a webhook may overtake each other.
         bisect.insort(queue, item, key=lambda each: each.update_id)
         if len(queue) == 1:
-            worker = asyncio.create_task(self._work(lane, queue), name=f"lane of update {item.update_id}")
-            self._workers.add(worker)
-            worker.add_done_callback(self._workers.discard)
+            self._begin(lane, queue)
+
+    def drop(self, gone: Callable[[Item], bool]) -> list[Item]:
+        """Take items out, those that are being handled, too; which they were."""
+        dropped: list[Item] = []
+        for worker, queue in list(self._workers.items()):
+            out = [item for item in queue if gone(item)]
+            if not out:
+                continue
+            dropped += out
+            lane = queue[0].lane
+            rest = [item for item in queue if item not in out]
+            worker.cancel()
+            queue.clear()
+            self._lanes.pop(lane, None)
+            if rest:
+                self._lanes[lane] = rest
+                self._begin(lane, rest)
+        return dropped
 
     async def stop(self, grace: float) -> None:
         """Go on for ``grace`` seconds, without waiting for what has a pause, and leave the rest."""
@@ -141,6 +163,11 @@ class Lanes:
                 worker.cancel()
             await asyncio.gather(*late, return_exceptions=True)
         self._closed = True
+
+    def _begin(self, lane: object, queue: list[Item]) -> None:
+        worker = asyncio.create_task(self._work(lane, queue), name=f"lane of update {queue[0].update_id}")
+        self._workers[worker] = queue
+        worker.add_done_callback(self._workers.pop)
 
     async def _work(self, lane: object, queue: list[Item]) -> None:
         try:
@@ -155,13 +182,16 @@ class Lanes:
                 elif await self._stops_within(pause):
                     return
         finally:
-            if not queue:  # a queue per chat ever seen would be a leak
+            # A queue per chat ever seen would be a leak; after ``drop`` the lane may have another.
+            if not queue and self._lanes.get(lane) is queue:
                 del self._lanes[lane]
 
     async def _in_place(self, item: Item) -> float | None:
         self._queued[item] = time.monotonic()
         try:
-            await self._slots.acquire()
+            async with self._next:
+                await self._prepare(item)
+                await self._slots.acquire()
         finally:
             del self._queued[item]
         try:

@@ -9,12 +9,14 @@ from collections.abc import Iterable
 from types import TracebackType
 
 # httpx logs every URL at INFO, and a Bot API URL contains the token; python-telegram-bot logs whole updates, with
-# names and messages, at DEBUG, and aiosqlite every row. None of it belongs in a log at any LOG_LEVEL.
+# names and messages, at DEBUG, aiosqlite every row, and psycopg what a server says of one. None of it belongs in a log
+# at any LOG_LEVEL.
 _QUIET = {
     "aiosqlite": logging.INFO,
     "asyncio": logging.WARNING,
     "httpcore": logging.WARNING,
     "httpx": logging.WARNING,
+    "psycopg": logging.ERROR,
     "telegram": logging.INFO,
 }
 # Marks a record that the owners are not told of because they hear of the matter otherwise.

@@ -141,6 +141,6 @@ class Metrics:
 
 
 def _newest_age(library: Library, today: date) -> float:
-    year, month, day = library.shelf[0].recency if library.shelf else (0, 0, 0)
+    year, month, day = library.newest
     # No more precise than the article says: a month counts from its first day.
     return (today - date(year, month or 1, day or 1)).days if year else float("nan")

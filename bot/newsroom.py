@@ -6,19 +6,26 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ParamSpec, TypeVar
 
 from bot.desk import Desk, Pending
+from bot.holdings import ARTICLES
 from bot.intake.documents import Document
 from bot.intake.drafts import Draft, draft_again, draft_of
 from bot.intake.fetching import Fetcher
 from bot.intake.likeness import Twin, twins
 from bot.intake.parsing import Parser
+from bot.intake.publishing import unpublished
 from bot.intake.shelf import Action, Entry, Shelf, Version
 from bot.library import Library, key_of
+from bot.mirror import Mirror
 from bot.settings import Settings
 from bot.staff import Staff
 from bot.storage.drafts import DraftStore
 from index.article import Article
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +53,17 @@ class Newsroom:
     """Reads, previews, shelves. What blocks on the disk or the processor happens in threads and processes."""
 
     def __init__(
-        self, settings: Settings, staff: Staff, drafts: DraftStore | None, now: Callable[[], datetime]
+        self,
+        settings: Settings,
+        staff: Staff,
+        drafts: DraftStore | None,
+        now: Callable[[], datetime],
+        mirror: Mirror | None = None,
     ) -> None:
         self.desk = Desk(drafts, now)
-        self.shelf = Shelf(settings.articles_dir, settings.seeds_dir, now)
+        publish = mirror.publisher(ARTICLES) if mirror else unpublished
+        self.shelf = Shelf(settings.articles_dir, settings.seeds_dir, now, publish)
+        self._mirror = mirror
         self.fetcher = Fetcher()  # app.py gives it the certificates
         self._parser = Parser()
         self._staff = staff
@@ -97,13 +111,13 @@ class Newsroom:
         """
         if pending.article is None:
             # One that a crash interrupted after the article was stored is not stored a second time.
-            stored = await asyncio.to_thread(self.shelf.holding, pending.draft.files())
-            entry = None if stored else await asyncio.to_thread(self.shelf.add, pending.draft, pending.who)
+            stored = await self._on_shelf(self.shelf.holding, pending.draft.files())
+            entry = None if stored else await self._on_shelf(self.shelf.add, pending.draft, pending.who)
             name = entry.article if entry else stored or ""
             changed = True
         else:
             name = pending.article
-            entry = await asyncio.to_thread(self.shelf.edit, name, pending.draft, pending.who)
+            entry = await self._on_shelf(self.shelf.edit, name, pending.draft, pending.who)
             changed = await self._is_unnoted(name) if entry is None else True
         action = Action.ADDED if pending.article is None else Action.EDITED
         await self._note(entry, pending.who, action, name)
@@ -112,22 +126,22 @@ class Newsroom:
 
     async def correct(self, name: str, who: int) -> Pending:
         """Put an article of the shelf on somebody's desk."""
-        files = await asyncio.to_thread(self.shelf.files, name)
+        files = await self._on_shelf(self.shelf.files, name)
         return await self.desk.put(who, await asyncio.to_thread(draft_again, name, files), name)
 
     async def hide(self, name: str, who: int) -> bool:
         """Leave an article out of the archive; ``False`` when it is hidden already."""
-        entry = await asyncio.to_thread(self.shelf.hide, name, who)
+        entry = await self._on_shelf(self.shelf.hide, name, who)
         return await self._note(entry, who, Action.HIDDEN, name)
 
     async def restore(self, name: str, who: int) -> bool:
         """Let an article back in; ``False`` when it is not hidden."""
-        entry = await asyncio.to_thread(self.shelf.restore, name, who)
+        entry = await self._on_shelf(self.shelf.restore, name, who)
         return await self._note(entry, who, Action.RESTORED, name)
 
     async def roll_back(self, name: str, version: int, who: int) -> bool:
         """Put an earlier version in place; ``False`` when nothing differs."""
-        entry = await asyncio.to_thread(self.shelf.roll_back, name, version, who)
+        entry = await self._on_shelf(self.shelf.roll_back, name, version, who)
         return await self._note(entry, who, Action.ROLLED_BACK, name)
 
     async def look(self, name: str, library: Library) -> Shelved:
@@ -148,7 +162,7 @@ class Newsroom:
         """
         hidden = await asyncio.to_thread(self.shelf.hidden)
         stored = await asyncio.to_thread(self.shelf.stored)
-        titles = {article.id: article.title for article in library.shelf}
+        titles = await asyncio.to_thread(lambda: {each.id: each.title for each in library.shelf})
         order = [Listed(name, titles.get(name), hidden=True, searchable=name in titles) for name in hidden]
         order += [
             Listed(name, None, hidden=False, searchable=False)
@@ -156,20 +170,28 @@ class Newsroom:
             if name not in titles and name not in hidden
         ]
         order += [
-            Listed(each.id, each.title, hidden=False, searchable=True)
-            for each in library.shelf
-            if each.id not in hidden
+            Listed(name, title, hidden=False, searchable=True) for name, title in titles.items() if name not in hidden
         ]
         wanted = words.lower().split()
         return [each for each in order if all(word in f"{each.id} {each.title or ''}".lower() for word in wanted)]
 
     async def name_of(self, key: str, library: Library) -> str | None:
         """The article behind a button; ``None`` when there is none."""
-        found = library.article(key)
+        found = await asyncio.to_thread(library.article, key)
         if found is not None:
             return found.id
         others = {*await asyncio.to_thread(self.shelf.hidden), *await asyncio.to_thread(self.shelf.stored)}
         return next((name for name in others if key_of(name) == key), None)
+
+    async def _on_shelf(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        """Do something in a thread, with the shelf as it is for all bots that share it.
+
+        Raises:
+            StorageError: what they share cannot be reached; nothing was changed.
+        """
+        if self._mirror is not None:
+            await self._mirror.refresh()
+        return await asyncio.to_thread(work, *arguments, **named)
 
     async def _note(self, entry: Entry | None, who: int, action: Action, name: str) -> bool:
         """Write a change into the trail; also one that was made before and never noted, after a crash in between."""

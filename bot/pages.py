@@ -107,7 +107,7 @@ def article_gone(texts: Texts) -> Reply:
 def citation_of(article: Article) -> Citation:
     """An article's own citation."""
     place = article.locality.shown if article.locality else None
-    return Citation(article.title, article.outlet, place, article.date, article.url)
+    return Citation(article.title, article.outlet, place, article.date, article.url, article.id)
 
 
 def _pages(article: Article) -> list[list[tuple[int, Block]]]:

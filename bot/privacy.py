@@ -46,12 +46,23 @@ _MASKS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
+# Without any of these nothing below takes anything out.
+_TELLING = re.compile(r"[0-9@]|https?://|www\.", re.IGNORECASE)
+
+
+def _is_harmless(text: str) -> bool:
+    """Whether a text has nothing to take out, fold or drop: most questions, and known at a glance."""
+    return text.isascii() and text.isprintable() and _TELLING.search(text) is None
+
+
 def mask(question: str) -> str:
     """The question with identity numbers, phone numbers, e-mail addresses, accounts and link tails replaced.
 
     Compatibility forms (full-width digits) are folded and invisible characters dropped first, so that neither hides
     a number.
     """
+    if _is_harmless(question):
+        return question.strip()
     text = unicodedata.normalize("NFKC", question)
     text = "".join(
         " " if character in "\n\r\t" else character
@@ -67,6 +78,8 @@ def mask(question: str) -> str:
 
 def discloses(text: str) -> bool:
     """Whether a message holds what looks like somebody's identity number, or a code that is nobody else's business."""
+    if _is_harmless(text):
+        return False
     return "[nomor identitas]" in mask(text) or bool(_CODE.search(unicodedata.normalize("NFKC", text)))
 
 

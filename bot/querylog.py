@@ -65,7 +65,7 @@ class QueryLog:
         self._retention = timedelta(days=retention_days)
         self._clock = clock
         self._last_report: float | None = None
-        self._writes: set[asyncio.Task[None]] = set()
+        self._writes: dict[asyncio.Task[None], None] = {}  # in the order in which they began
         # (answer's message, when), most recent last. In memory as well, so that edits work while the database does not.
         self._answers: OrderedDict[tuple[str, int], tuple[int, datetime]] = OrderedDict()
 
@@ -94,8 +94,10 @@ class QueryLog:
 
     async def written(self) -> None:
         """Wait until everything recorded so far is in the database, or has failed."""
-        if self._writes:
-            await asyncio.wait(tuple(self._writes))
+        # The last first: mostly it is in the database together with those before it, and there is one to wait for.
+        for write in reversed(tuple(self._writes)):
+            if not write.done():
+                await asyncio.wait((write,))
 
     async def forget_chat(self, chat: int | str) -> tuple[int, int]:
         """Delete what is kept of a chat: how many questions, and how many notes of which message answered which.
@@ -153,8 +155,8 @@ class QueryLog:
             self.failures += 1
             return
         write = asyncio.create_task(self.guarded(work), name="query log")
-        self._writes.add(write)  # asyncio itself keeps only weak references to tasks
-        write.add_done_callback(self._writes.discard)
+        self._writes[write] = None  # asyncio itself keeps only weak references to tasks
+        write.add_done_callback(self._writes.pop)
 
     async def guarded(self, work: Awaitable[T]) -> T | None:
         """What ``work`` gives; ``None`` when it fails, which is counted and told."""

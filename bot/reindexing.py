@@ -6,6 +6,7 @@ import asyncio
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from bot.errors import BotError
 from bot.golden import Verdict, judge
 from bot.library import Library
+from bot.turns import Alone, AlreadyRunningError, Others
 from index.errors import ArticleError, QuestionFileError
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 # Telegram allows about one edit of a message per second: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits
 REPORT_EVERY_SECONDS = 1.0
+_TELLING_AFTER = 5.0  # seconds from which on its pace says how long a rebuild will take
 
 Builder = Callable[[Callable[[int, int], None]], "Archive"]
 """Builds an archive, calling back with (articles read, articles in all); runs in a thread."""
@@ -32,8 +35,20 @@ Builder = Callable[[Callable[[int, int], None]], "Archive"]
 NOBODY = 0
 
 
-class AlreadyRunningError(BotError):
-    """A rebuild is under way; there is never a second one."""
+class Pace:
+    """How fast a rebuild goes, from its first article on: what is as it was takes no time, and says nothing."""
+
+    def __init__(self) -> None:
+        self._first: tuple[int, float] | None = None
+
+    def left(self, done: int, total: int, now: float) -> float | None:
+        """The seconds that the rest will take at that pace; ``now`` is in seconds."""
+        if self._first is None:
+            self._first = done, now
+        before, began = self._first
+        if now - began < _TELLING_AFTER or done <= before:
+            return None
+        return (now - began) / (done - before) * (total - done)
 
 
 class StoppedError(BotError):
@@ -68,7 +83,16 @@ class Outcome:
         return len(self.library.shelf)
 
 
-Report = Callable[[int, int], Awaitable[None]]
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a rebuild is, in articles; ``seconds_left`` as it went so far, ``None`` while that tells nothing yet."""
+
+    done: int
+    total: int
+    seconds_left: float | None
+
+
+Report = Callable[[Step], Awaitable[None]]
 Finish = Callable[[Outcome | Exception], Awaitable[None]]
 Cases = Callable[[], Awaitable["list[Case]"]]
 Note = Callable[[int, Ending, Outcome | None], Awaitable[None]]
@@ -88,7 +112,7 @@ async def no_note(_: int, __: Ending, ___: Outcome | None) -> None:
 class Order:
     """A rebuild that ``who`` wants.
 
-    ``report(done, total)`` is awaited at most once a second, ``finish`` once at the end, with what changed or with the
+    ``report(step)`` is awaited at most once a second, ``finish`` once at the end, with what changed or with the
     error that left the old archive answering (an ``ArchiveError`` when the articles are to blame). A ``dry`` one leaves
     the old archive in place in any case.
     """
@@ -130,6 +154,7 @@ class Reindexing:
         self._cases = cases
         self._note = note
         self._report_every = report_every
+        self.others: Others = Alone()
         self._running = False
         self._next: list[Order] = []
         self._task: asyncio.Task[None] | None = None
@@ -147,8 +172,8 @@ class Reindexing:
             AlreadyRunningError: one is under way; this call changed nothing.
         """
         if self._running:
-            raise AlreadyRunningError("a rebuild is already running")
-        self._start([order])
+            raise AlreadyRunningError
+        self._start([order], waits=False)
 
     def follow(self, order: Order) -> None:
         """Start a rebuild, or have one follow that which is under way: it may have read the articles already.
@@ -158,7 +183,7 @@ class Reindexing:
         if self._running:
             self._next.append(order)
         else:
-            self._start([order])
+            self._start([order], waits=True)
 
     async def finished(self) -> None:
         """Wait for the rebuild under way and those that follow it, if any."""
@@ -170,6 +195,22 @@ class Reindexing:
         """The name of the archive before the live one, for ``put_back``."""
         return self._spares.name
 
+    @property
+    def library_before(self) -> Library | None:
+        """The archive before the live one."""
+        return self._spares.before
+
+    async def adopt(self, library: Library) -> None:
+        """Put a library in place that another replica built and judged."""
+        if await asyncio.to_thread(self._differs, library):
+            self._put(library)
+        else:
+            self._install(library)
+
+    def _differs(self, library: Library) -> bool:
+        changes = library.archive.changes_from(self._current().archive)
+        return bool(changes.added or changes.changed or changes.removed)
+
     def changes_back(self) -> Changes | None:
         """What ``put_back`` would change."""
         before = self._spares.before
@@ -179,22 +220,35 @@ class Reindexing:
         """Put the archive before in place again; ``None`` when the one of that name is no longer in memory as such.
 
         What it replaces is then the one before. The articles' files stay as they are: the next rebuild reads them.
+
+        Raises:
+            AlreadyRunningError: another replica is building.
+            StorageError: the others cannot be told; nothing was changed.
         """
-        library, before = self._current(), self._spares.before
-        if before is None or name != self._spares.name:
-            return None
-        changes = before.archive.changes_from(library.archive)
-        outcome = Outcome(before, changes, tuple(before.archive.refused), Verdict(), Ending.PUT_BACK)
-        self._put(before)
+        async with self.others.turn(who, waits=False):
+            library, before = self._current(), self._spares.before
+            if before is None or name != self._spares.name:
+                return None
+            changes = before.archive.changes_from(library.archive)
+            outcome = Outcome(before, changes, tuple(before.archive.refused), Verdict(), Ending.PUT_BACK)
+            await self.others.share(before)
+            self._put(before)
         await self._note(who, Ending.PUT_BACK, outcome)
         return outcome
 
     async def install_held(self, held: str, who: int) -> Outcome | None:
-        """Put an archive in place that the golden questions refused; ``None`` when it is no longer in memory."""
-        outcome = self._spares.refused.pop(held, None)
-        if outcome is None:
-            return None
-        self._put(outcome.library)
+        """Put an archive in place that the golden questions refused; ``None`` when it is no longer in memory.
+
+        Raises:
+            AlreadyRunningError: another replica is building.
+            StorageError: the others cannot be told; nothing was changed.
+        """
+        async with self.others.turn(who, waits=False):
+            outcome = self._spares.refused.get(held)
+            if outcome is None:
+                return None
+            await self.others.share(outcome.library)
+            self._put(outcome.library)
         forced = replace(outcome, ending=Ending.FORCED, held=None)
         await self._note(who, Ending.FORCED, forced)
         return forced
@@ -204,27 +258,28 @@ class Reindexing:
         self._spares = _Spares(before=self._current())
         self._install(library)
 
-    def _start(self, orders: list[Order]) -> None:
+    def _start(self, orders: list[Order], *, waits: bool) -> None:
         self._running = True  # no await since the test before: nobody can come between
         # asyncio itself keeps only weak references to tasks.
-        self._task = asyncio.create_task(self._run(orders), name="reindex")
+        self._task = asyncio.create_task(self._run(orders, waits=waits), name="reindex")
 
-    async def _run(self, orders: list[Order]) -> None:
+    async def _run(self, orders: list[Order], *, waits: bool) -> None:
         first = orders[0]
         try:
             try:
                 reports = [each.report for each in orders if each.report]
-                result: Outcome | Exception = await self._rebuilt(first, reports)
+                async with self.others.turn(first.who, waits=waits):
+                    result: Outcome | Exception = await self._rebuilt(first, reports)
             except Exception as error:  # noqa: BLE001 - whatever it is, the old archive answers on, and `finish` hears
                 result = error
-            if not first.dry:
+            if not first.dry and not isinstance(result, AlreadyRunningError):
                 ending = result.ending if isinstance(result, Outcome) else Ending.FAILED
                 await self._note(first.who, ending, result if isinstance(result, Outcome) else None)
         finally:
             waiting, self._next = self._next, []
             self._running = False
             if waiting:
-                self._start(waiting)
+                self._start(waiting, waits=True)
         for order in orders:
             try:
                 await order.finish(result)
@@ -242,6 +297,8 @@ class Reindexing:
         ending = Ending.TRIED if order.dry else Ending.INSTALLED if verdict.passes else Ending.REFUSED
         held = secrets.token_urlsafe(6) if ending is Ending.REFUSED else None
         outcome = Outcome(library, changes, tuple(library.archive.refused), verdict, ending, held)
+        if ending is Ending.INSTALLED:
+            await self.others.share(library)
         if ending is Ending.INSTALLED and (changes.added or changes.changed or changes.removed):
             self._put(library)
         elif ending is Ending.INSTALLED:
@@ -261,13 +318,14 @@ class Reindexing:
     async def _built(self, reports: Sequence[Report]) -> Library:
         loop = asyncio.get_running_loop()
         news = asyncio.Event()
-        latest = (0, 0)
+        latest = Step(0, 0, None)
+        pace = Pace()
 
         def progress(done: int, total: int) -> None:  # called in the building thread
             nonlocal latest
             if self._stop.is_set():
                 raise StoppedError("the program is ending")
-            latest = (done, total)
+            latest = Step(done, total, pace.left(done, total, time.monotonic()))
             loop.call_soon_threadsafe(news.set)
 
         async def tell() -> None:
@@ -275,7 +333,7 @@ class Reindexing:
                 await news.wait()
                 news.clear()
                 # Each for itself: one chat that cannot be told is no reason to keep it from the others.
-                await asyncio.gather(*(report(*latest) for report in reports), return_exceptions=True)
+                await asyncio.gather(*(report(latest) for report in reports), return_exceptions=True)
                 await asyncio.sleep(self._report_every)
 
         teller = asyncio.create_task(tell(), name="reindex progress")

@@ -109,9 +109,9 @@ def continuation(
     return quoting(head, tuple(further[first : first + SNIPPETS]), library, texts, today, frame)
 
 
-def pages_of(further: Sequence[Snippet]) -> int:
-    """How many pages a continuation has."""
-    return -(-len(further) // SNIPPETS)
+def pages_of(further: int) -> int:
+    """How many pages a continuation of so many snippets has."""
+    return -(-further // SNIPPETS)
 
 
 def choosing(head: Sequence[Block], choices: Sequence[str]) -> Reply:

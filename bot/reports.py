@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from bot.choices import Verb, encode
+from bot.errors import StorageError
 from bot.golden import Verdict
 from bot.library import key_of
-from bot.reindexing import Ending, Outcome, StoppedError
+from bot.reindexing import Ending, Outcome, Step, StoppedError
 from bot.richtext import Button, Reply, Rows, clip, paragraph, sentence
 from bot.storage.staff import Rebuild
+from bot.turns import AlreadyRunningError
 from index.archive import Changes
 from index.errors import ArchiveError
 from index.texts import Texts
@@ -26,9 +28,23 @@ _NAME, _REASON, _QUESTION, _PROBLEM = 90, 260, 110, 500
 _BUTTON = 40
 
 
-def progress(done: int, total: int, texts: Texts) -> Reply:
-    """How far a rebuild is."""
-    return sentence(texts("reindex.progress", done=done, total=total))
+def progress(step: Step, texts: Texts) -> Reply:
+    """How far a rebuild is, and how long it will take."""
+    told = texts("reindex.progress", done=step.done, total=step.total)
+    left = step.seconds_left
+    if left is not None and left >= 1:
+        minutes = round(left / 60)
+        told += " " + (
+            texts("reindex.minutes_left", minutes=minutes)
+            if left >= 90
+            else texts("reindex.seconds_left", seconds=round(left))
+        )
+    return sentence(told)
+
+
+def running(error: AlreadyRunningError, texts: Texts) -> str:
+    """That a rebuild is under way, and who ordered it where that is another replica's."""
+    return texts("reindex.running") if error.who is None else texts("reindex.running_elsewhere", who=error.who)
 
 
 def ending(result: Outcome | Exception, texts: Texts, *, owner: bool = False) -> Reply:
@@ -38,10 +54,15 @@ def ending(result: Outcome | Exception, texts: Texts, *, owner: bool = False) ->
         if result.held and owner:
             rows = ((Button(texts("reindex.install_anyway"), encode(Verb.REBUILD, "install", result.held)),),)
         return Reply(sentence("\n".join(_summary(result, texts))).blocks, rows)
+    if isinstance(result, AlreadyRunningError):
+        return sentence(running(result, texts))
     if isinstance(result, StoppedError):
         return sentence(texts("reindex.stopped"))
     if isinstance(result, ArchiveError):
         return sentence(texts("reindex.failed", reason=clip(str(result), _PROBLEM)))
+    if isinstance(result, StorageError):
+        logger.error("reindex: the archive is not put in place (%s)", result)
+        return sentence(texts("reindex.others_unreachable"))
     # Without the error's own words in the chat: they are for the log.
     logger.error("reindex failed; the old archive goes on answering", exc_info=result)
     return sentence(texts("reindex.failed", reason=type(result).__name__))
@@ -55,7 +76,7 @@ def of_article(
         told = ending(result, texts, owner=owner)
         note = paragraph(texts("reindex.hidden_but_searchable" if hidden else "reindex.stored_only", name=name))
         return Reply((note, *told.blocks), (*told.rows, *_taking_back(name, result, texts, hidden=hidden)))
-    article = next((each for each in result.library.shelf if each.id == name), None)
+    article = result.library.article(key_of(name))
     if hidden and article is None:
         return sentence(texts("reindex.gone", name=name, count=result.articles))
     if article is None:

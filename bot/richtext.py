@@ -81,7 +81,9 @@ def sentence(text: str) -> Reply:
 
 def units(text: str) -> int:
     """Length in UTF-16 code units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    if text.isascii():
+        return len(text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def length(blocks: Iterable[Block]) -> int:

@@ -4,29 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
 from bot import app
-from bot.backup import finish_restore
 from bot.claim import Claim, TakenError
-from bot.errors import BotError, RefusedByTelegramError
+from bot.duties import whenever_held
+from bot.errors import BotError, RefusedByTelegramError, UnreachableError
 from bot.handlers import errors, unasked
 from bot.handlers.context import BotApplication
 from bot.handlers.sending import describe
+from bot.holdings import finish_restore
 from bot.inbox import Inbox
+from bot.library import Library
 from bot.menus import set_menus
 from bot.polling import poll
 from bot.readiness import readiness
-from bot.services import open_services
+from bot.services import Services, open_services
 from bot.settings import PUBLIC_API, Settings
 from bot.web import Webhook, WebServer, serve
+
+if TYPE_CHECKING:
+    from bot.together import Together
 
 logger = logging.getLogger(__name__)
 
@@ -34,10 +41,14 @@ WEBHOOK_PORT = 8080
 LONGEST_PAUSE_SECONDS = 60.0
 # Shorter than any time that /privasi names, so that nothing outlives it for long.
 FORGET_SECONDS, PURGE_SECONDS = 60, 3600
+# As many as a few questions make: the collector is called once for those.
+YOUNG_OBJECTS = 10_000
 TOKEN_CHECK_SECONDS = 24 * 3600
 # What has arrived is answered for this long after SIGTERM: hosts kill 10 seconds after it at the earliest, and the
 # query log wants some of those. The rest waits in the database for the next start.
 GRACE_SECONDS = 4.0
+# When the database's server went away while everything was opened.
+BEGIN_AGAIN_SECONDS = 1.0
 # As long as one that has been told to stop may take.
 CLAIM_SECONDS = 15.0
 
@@ -93,8 +104,18 @@ async def _claimed(settings: Settings) -> AsyncIterator[None]:
         claim.release()
 
 
+async def _opened(settings: Settings) -> Services:
+    """Everything ready to answer; a server that goes away in the middle is waited for, as one that is away."""
+    while True:
+        try:
+            return await open_services(settings)
+        except UnreachableError as error:
+            logger.warning("the database went away (%s); beginning again in %.0f s", error, BEGIN_AGAIN_SECONDS)
+        await asyncio.sleep(BEGIN_AGAIN_SECONDS)
+
+
 async def _answer(settings: Settings, stop: asyncio.Event) -> None:
-    services = await open_services(settings)
+    services = await _opened(settings)
     try:
         application = app.build(services)
         logger.info("%d articles; connecting to %s", len(services.library.shelf), settings.bot_api_url)
@@ -119,24 +140,57 @@ async def _answer(settings: Settings, stop: asyncio.Event) -> None:
 
 async def _serve(application: BotApplication, settings: Settings, stop: asyncio.Event) -> None:
     inbox = app.open_inbox(application)
+    async with _joined(application.together):
+        await _serve_beside_others(application, inbox, settings, stop)
+
+
+@contextlib.asynccontextmanager
+async def _joined(together: Together | None) -> AsyncIterator[None]:
+    """Be one of the replicas on a server, where there is one."""
+    if together is None:
+        yield
+        return
+    living = asyncio.create_task(together.replica.run(), name="replica")
+    try:
+        await together.replica.joined()
+        yield
+    finally:
+        living.cancel()
+        await asyncio.gather(living, return_exceptions=True)
+        await together.archives.stop()
+        await together.replica.leave()
+
+
+async def _serve_beside_others(
+    application: BotApplication, inbox: Inbox, settings: Settings, stop: asyncio.Event
+) -> None:
     upkeep = asyncio.create_task(_upkeep(application, inbox, stop), name="upkeep")
     await application.start()
     try:
         await inbox.start()
-        application.broadcasts.wake()  # what a restart has interrupted
         # Answering starts before fetching and ends after it.
         async with _listening(application, inbox, settings):
             logger.info("@%s is answering", application.bot.username)
             if settings.webhook_url:
                 await asyncio.Event().wait()  # until cancelled
-            await _persistently(application.bot.delete_webhook, settings)
-            await poll(application.bot, inbox, app.ALLOWED_UPDATES)
+            await _poll(application, inbox, settings)
     finally:
         await inbox.stop(GRACE_SECONDS)
         await application.broadcasts.stop()
         await application.stop()
         upkeep.cancel()
         await asyncio.gather(upkeep, return_exceptions=True)
+
+
+async def _poll(application: BotApplication, inbox: Inbox, settings: Settings) -> None:
+    """Fetch updates: Telegram gives them to one process only, and the others of several stand by."""
+
+    async def fetch() -> None:
+        await _persistently(application.bot.delete_webhook, settings)
+        await poll(application.bot, inbox, app.ALLOWED_UPDATES)
+
+    together = application.together
+    await (whenever_held(together.polling, fetch) if together and together.polling else fetch())
 
 
 async def _persistently(action: Callable[[], Awaitable[object]], settings: Settings) -> None:
@@ -176,12 +230,17 @@ async def _listening(application: BotApplication, inbox: Inbox, settings: Settin
     server: WebServer | None = None
     webhook = Webhook(unquote(urlsplit(url).path) or "/", secret, inbox.accept) if url and secret else None
     port = settings.port or (WEBHOOK_PORT if webhook else None)
+    fetching = application.together.polling if application.together else None
+
+    def polls() -> bool:
+        return webhook is None and (fetching is None or fetching.held)  # one that stands by is ready
+
     try:
         if port:
             server = await serve(
                 port,
                 webhook=webhook,
-                health=lambda: readiness(services, polling=webhook is None),
+                health=lambda: readiness(services, polling=polls()),
                 metrics=services.metrics.exposition,
                 metrics_token=settings.metrics_token,
             )
@@ -213,8 +272,16 @@ async def _upkeep(application: BotApplication, inbox: Inbox, stop: asyncio.Event
     """What is done again and again beside answering, until cancelled."""
     services = application.services
 
+    settled: Library | None = None
+
     async def forget() -> None:
         services.conversations.forget()
+
+    async def settle() -> None:
+        nonlocal settled
+        if services.library is not settled:
+            settled = services.library
+            _pass_by_what_stays()
 
     async def check_token() -> None:
         try:
@@ -228,11 +295,34 @@ async def _upkeep(application: BotApplication, inbox: Inbox, stop: asyncio.Event
 
     await asyncio.gather(
         _every(FORGET_SECONDS, forget),
+        _every(FORGET_SECONDS, settle),
         _every(FORGET_SECONDS, inbox.tidy),
-        unasked.upkeep(application),
+        _send_unasked(application),
         _every(PURGE_SECONDS, services.purge),
         _every(TOKEN_CHECK_SECONDS, check_token),
     )
+
+
+async def _send_unasked(application: BotApplication) -> None:
+    """Digests and broadcasts: of several replicas one sends them, and when it is gone another goes on."""
+
+    async def send() -> None:
+        application.broadcasts.wake()  # what a restart has interrupted
+        await unasked.upkeep(application)
+
+    together = application.together
+    await (whenever_held(together.jobs, send) if together else send())
+
+
+def _pass_by_what_stays() -> None:
+    """Have the garbage collector leave alone what is there now, an archive above all.
+
+    Going through that took it a tenth of a second and more, every few hundred questions, while everybody waited.
+    """
+    gc.unfreeze()  # or the archive before would never go
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS, *gc.get_threshold()[1:])
 
 
 async def _every(seconds: float, action: Callable[[], Awaitable[None]]) -> None:

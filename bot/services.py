@@ -16,15 +16,18 @@ from bot.companion import WAITED_FOR
 from bot.conversations import Conversations
 from bot.coverage import Surveys
 from bot.coveragepicture import CoveragePictures
-from bot.errors import DamagedError, StorageError
+from bot.errors import StorageError
 from bot.golden import read_golden
+from bot.holdings import WORDS
 from bot.hours import ZONES
 from bot.intake.errors import CannotWriteError
+from bot.intake.publishing import Publish, unpublished
 from bot.intake.shelf import Shelf
 from bot.library import Library
 from bot.metrics import Metrics
+from bot.mirror import Mirror
 from bot.newsroom import Newsroom
-from bot.privacy import ChatHasher, open_hasher
+from bot.opening import open_kept
 from bot.querylog import QueryLog
 from bot.readings import Readings
 from bot.reindexing import Ending, Outcome, Reindexing
@@ -33,7 +36,6 @@ from bot.shown import ShownAnswers
 from bot.staff import Staff
 from bot.storage import Storage
 from bot.storage.broadcasts import UNCONFIRMED_KEPT
-from bot.storage.copying import set_aside
 from bot.storage.staff import Rebuild
 from index import texts as catalogue
 from index.texts import Texts
@@ -62,6 +64,8 @@ class Services:
     storage: Storage | None = None
     # Where a database that was found damaged at the start is kept now.
     damaged: Path | None = None
+    # The files that a server keeps for all of its bots; ``None`` beside a database file.
+    mirror: Mirror | None = None
     texts: Texts = field(init=False)
     conversations: Conversations = field(default_factory=Conversations)
     readings: Readings = field(default_factory=Readings)
@@ -84,9 +88,22 @@ class Services:
         self.reindexing = Reindexing(self._build, lambda: self.library, self._install, self._golden, self._note_rebuild)
         self.staff = Staff(self.settings.admin_ids, self.storage.staff if self.storage else None, self._clock)
         drafts = self.storage.drafts if self.storage else None
-        self.newsroom = Newsroom(self.settings, self.staff, drafts, self._clock)
+        self.newsroom = Newsroom(self.settings, self.staff, drafts, self._clock, self.mirror)
         self.metrics.watch_archive(lambda: self.library, self.today)
         self.metrics.watch_log(lambda: self.log.failures)
+
+    async def catch_up(self) -> bool:
+        """Take over the articles and word lists that other bots changed; whether there were any.
+
+        Raises:
+            StorageError: the server does not answer.
+        """
+        return await self.mirror.refresh() if self.mirror else False
+
+    @property
+    def publish_words(self) -> Publish:
+        """What comes before a change of the word lists in ``DATA_DIR``."""
+        return self.mirror.publisher(WORDS) if self.mirror else unpublished
 
     async def purge(self) -> None:
         """Delete what is past the time that /privasi names."""
@@ -109,6 +126,10 @@ class Services:
     def today(self) -> date:
         """Today's date in Western Indonesia."""
         return self.now().astimezone(WIB).date()
+
+    def build_archive(self) -> Archive:
+        """An archive of the articles as they are now; takes its time."""
+        return open_archive(self.settings)
 
     def _build(self, progress: Callable[[int, int], None]) -> Archive:
         return open_archive(self.settings, progress)
@@ -142,8 +163,10 @@ def open_archive(settings: Settings, progress: Callable[[int, int], None] | None
 
     Raises:
         ArchiveError: the folder cannot be used.
+        StorageError: the archive is to be read from a server, which cannot be used.
     """
     # Here and not above: `python -m bot --help` need not wait for it.
+    from bot.apart import apart
     from index.archive import Archive
 
     archive = Archive.open(
@@ -155,7 +178,7 @@ def open_archive(settings: Settings, progress: Callable[[int, int], None] | None
     )
     for error in archive.refused:
         logger.warning("article refused: %s", error)
-    return archive
+    return apart(settings, archive) if settings.archive_in == "database" else archive
 
 
 async def open_services(settings: Settings, *, without_log: Callable[[StorageError], None] | None = None) -> Services:
@@ -175,29 +198,18 @@ async def open_services(settings: Settings, *, without_log: Callable[[StorageErr
     with contextlib.suppress(OSError):  # who writes there says what is wrong
         # Before anything else makes it, which would leave it open to other users of the machine.
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    library = Library(open_archive(settings))
-    storage: Storage | None = None
-    damaged: Path | None = None
+    kept = await open_kept(settings, without_log)
     try:
-        hasher = open_hasher(settings)
-        try:
-            storage = await Storage.open(settings.database)
-        except DamagedError:
-            if without_log is not None:
-                raise  # the bot's to deal with, not a terminal chat's beside it
-            # People are answered, and nothing is deleted.
-            damaged = set_aside(settings.database)
-            storage = await Storage.open(settings.database)
-    except StorageError as error:
+        library = Library(open_archive(settings))  # after the files that a server keeps are there
+        log = QueryLog(kept.storage.queries if kept.storage else None, kept.hasher, settings.retention_days)
+        services = Services(settings, library, log, kept.storage, kept.damaged, kept.mirror)
         if without_log is None:
-            raise
-        without_log(error)
-        hasher = ChatHasher(b"nothing is written with this key")
-    log = QueryLog(storage.queries if storage else None, hasher, settings.retention_days)
-    services = Services(settings, library, log, storage, damaged)
-    if without_log is None:
-        await services.staff.load()
-        await services.newsroom.desk.load()
+            await services.staff.load()
+            await services.newsroom.desk.load()
+    except BaseException:
+        if kept.storage is not None:
+            await kept.storage.close()
+        raise
     return services
 
 

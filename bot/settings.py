@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot import database_url
+from bot.database_url import Server
 from bot.errors import SettingsError
 
 PUBLIC_API = "https://api.telegram.org"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LANGUAGES = ("id", "en")  # of the catalogues in index/texts/
+ARCHIVE_PLACES = ("memory", "database")
 
 # As @BotFather gives them: the bot's number, a colon, 35 characters today.
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
@@ -40,13 +43,22 @@ class Settings:
     webhook_secret: str | None = field(default=None, repr=False)
     port: int | None = None
     data_dir: Path = Path("data")
-    database: Path = Path("data/bot.sqlite3")  # from DATABASE_URL
+    database: Path | Server = Path("data/bot.sqlite3")  # from DATABASE_URL
+    archive_in: str = "memory"
+    archive_url: Server | None = None  # ``None``: as ``database``
     seeds_dir: Path = Path("seeds")
     log_level: str = "INFO"
     hash_key: str | None = field(default=None, repr=False)
     retention_days: int = 90
     bot_language: str = "id"
     metrics_token: str | None = field(default=None, repr=False)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no line of the log may show, beside the token."""
+        servers = [each for each in (self.database, self.archive_url) if isinstance(each, Server)]
+        passwords = (secret for server in servers for secret in server.secrets)
+        return tuple(filter(None, (self.webhook_secret, self.hash_key, self.metrics_token, *passwords)))
 
     @property
     def hash_key_file(self) -> Path:
@@ -76,6 +88,7 @@ def read(environment: Mapping[str, str]) -> Settings:
     # Telegram itself refuses plain http; a test server may not.
     webhook_url = _url(values, "WEBHOOK_URL", ("https",) if api_url == PUBLIC_API else ("https", "http"))
     data_dir = Path(values.get("DATA_DIR", "data"))
+    database = _database(values, data_dir)
     return Settings(
         bot_token=token,
         bot_api_url=api_url,
@@ -84,7 +97,9 @@ def read(environment: Mapping[str, str]) -> Settings:
         webhook_secret=_webhook_secret(values, token) if webhook_url else None,
         port=_number(values, "PORT", 1, 65535),
         data_dir=data_dir,
-        database=_database(values, data_dir),
+        database=database,
+        archive_in=_archive_place(values, database),
+        archive_url=_archive_server(values),
         seeds_dir=Path(values.get("SEEDS_DIR", "seeds")),
         log_level=_log_level(values),
         hash_key=_key(values, "HASH_KEY"),
@@ -155,16 +170,33 @@ def _number(values: Mapping[str, str], name: str, lowest: int, highest: int) -> 
     return int(value)
 
 
-def _database(values: Mapping[str, str], data_dir: Path) -> Path:
+def _database(values: Mapping[str, str], data_dir: Path) -> Path | Server:
     url = values.get("DATABASE_URL")
     if url is None:
         return data_dir / "bot.sqlite3"
-    scheme, separator, path = url.partition(":///")
-    if not separator or scheme != "sqlite" or not path or path == ":memory:":
-        # Only the scheme is shown: a database URL may carry a password.
-        found = f"the scheme {url.partition(':')[0]!r}" if "://" in url else "something that is not a URL"
-        raise SettingsError("DATABASE_URL", found, "sqlite:///relative/path or sqlite:////absolute/path")
-    return Path(path)
+    database = database_url.parse(url)
+    if database is None:
+        raise SettingsError("DATABASE_URL", database_url.unfit(url), database_url.EXPECTED)
+    return database
+
+
+def _archive_place(values: Mapping[str, str], database: Path | Server) -> str:
+    place = values.get("ARCHIVE_IN", ARCHIVE_PLACES[0]).lower()
+    if place not in ARCHIVE_PLACES:
+        raise SettingsError("ARCHIVE_IN", _shown(place), f"one of {', '.join(ARCHIVE_PLACES)}")
+    if place == "database" and not isinstance(database, Server):
+        raise SettingsError("ARCHIVE_IN", "'database' beside a database file", "a DATABASE_URL that names a server")
+    return place
+
+
+def _archive_server(values: Mapping[str, str]) -> Server | None:
+    url = values.get("ARCHIVE_URL")
+    if url is None:
+        return None
+    server = database_url.parse(url)
+    if not isinstance(server, Server):
+        raise SettingsError("ARCHIVE_URL", database_url.unfit(url), "postgresql://user:password@host:port/name")
+    return server
 
 
 def _log_level(values: Mapping[str, str]) -> str:

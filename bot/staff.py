@@ -50,15 +50,17 @@ class Staff:
         self._store = store
         self._now = now
         self._members: dict[int, Member] = {}
+        self._revoked: set[int] = set()  # here, while the database failed
 
     async def load(self) -> None:
-        """Read who has which role; before the first message is handled.
+        """Read who has which role; before the first message is handled, and when another replica changed it.
 
         Raises:
             StorageError: the database fails.
         """
         if self._store is not None:
-            self._members = {member.person: member for member in await self._store.members()}
+            members = await self._store.members()
+            self._members = {each.person: each for each in members if each.person not in self._revoked}
 
     @property
     def owners(self) -> frozenset[int]:
@@ -100,6 +102,7 @@ class Staff:
         await self._kept().grant(member)
         self._members.pop(person, None)
         self._members[person] = member
+        self._revoked.discard(person)
         return True
 
     async def revoke(self, person: int, by: int) -> bool:
@@ -110,7 +113,10 @@ class Staff:
         """
         # First here: a role that should go is gone, whatever becomes of the disk.
         known = self._members.pop(person, None) is not None
-        return await self._kept().revoke(person, by, self._now()) or known
+        self._revoked.add(person)
+        there = await self._kept().revoke(person, by, self._now())
+        self._revoked.discard(person)
+        return there or known
 
     async def note(self, who: int, action: str, subject: str, detail: str | None = None) -> None:
         """Write into the trail what somebody did.

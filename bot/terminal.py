@@ -16,7 +16,8 @@ from bot import about, answering, asking, checking, pages, reports
 from bot.asking import ChatKind, Check, Command, IncomingMessage, Question
 from bot.callbacks import AskChoice, ListSources, OpenArticle, ReadQuoted, choice, decode
 from bot.conversations import Conversation
-from bot.reindexing import NOBODY, Order, Outcome
+from bot.errors import StorageError
+from bot.reindexing import NOBODY, Order, Outcome, Step
 from bot.rendering import NO_FRAME
 from bot.richtext import Button, Reply, sentence, to_plain
 from bot.services import Services, open_services
@@ -110,6 +111,9 @@ class Talk:
         """The answer to a question, logged like any other."""
         try:
             answered = await answering.answer(self.services, question, HERE)
+        except StorageError as error:  # of an archive that is read from a server
+            logger.error("the archive cannot be read (%s)", error)
+            return self.services.texts("errors.away")
         except Exception:
             logger.exception("cannot answer")
             return self.services.texts("errors.failed")
@@ -140,8 +144,8 @@ class Talk:
     async def _reindex(self) -> Reply:
         endings: list[Outcome | Exception] = []
 
-        async def report(done: int, total: int) -> None:
-            logger.info("reindex: %d of %d", done, total)
+        async def report(step: Step) -> None:
+            logger.info("reindex: %d of %d", step.done, step.total)
 
         async def finish(result: Outcome | Exception) -> None:
             endings.append(result)

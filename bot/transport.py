@@ -30,6 +30,8 @@ OK, POOL, TIMEOUT, NETWORK, CANCELLED = "ok", "pool", "timeout", "network", "can
 DOWNLOAD = "file"
 KEEP_ALIVE_SECONDS = 30.0
 CHUNK_BYTES = 64 * 1024
+# With its headers less than aiohttp takes before it waits for room.
+UNHINDERED_BYTES = CHUNK_BYTES // 2
 _POOL_TIMEOUT = "Pool timeout: every connection is in use. The request was *not* sent to Telegram."
 
 
@@ -181,11 +183,14 @@ class _PoolTimeoutError(TimeoutError):
 
 @contextlib.asynccontextmanager
 async def _place(pool: asyncio.Semaphore, seconds: float | None) -> AsyncIterator[None]:
-    try:
-        async with asyncio.timeout(seconds):
-            await pool.acquire()
-    except TimeoutError:
-        raise _PoolTimeoutError from None
+    if pool.locked():
+        try:
+            async with asyncio.timeout(seconds):
+                await pool.acquire()
+        except TimeoutError:
+            raise _PoolTimeoutError from None
+    else:
+        await pool.acquire()  # at once: no clock need be set
     try:
         yield
     finally:
@@ -210,6 +215,9 @@ class _Body(Payload):
         Raises:
             TimeoutError: a chunk found no room in time.
         """
+        if len(self._value) <= UNHINDERED_BYTES:
+            await writer.write(self._value)  # waits for nothing: no clock need be set
+            return
         whole = memoryview(self._value)
         for start in range(0, len(whole), CHUNK_BYTES):
             async with asyncio.timeout(self._seconds):

@@ -16,6 +16,7 @@ from itertools import combinations
 from pathlib import Path
 
 from bot.intake.atomic_files import put, stage
+from bot.intake.publishing import Publish, unpublished
 from index import abbreviations
 from index.errors import WordListError
 from index.lexicon import Lexicon, load_lexicon
@@ -219,14 +220,14 @@ def tried(folder: Path, entry: Entry) -> Iterator[Path]:
         yield copy
 
 
-def add(folder: Path, entry: Entry) -> None:
+def add(folder: Path, entry: Entry, publish: Publish = unpublished) -> None:
     """Put the line at the end of its list.
 
     Raises:
         OSError: it cannot be written.
+        StorageError: other bots' copy cannot be.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    put(stage(folder / entry.kind, _with(folder / entry.kind, entry.line)), folder / entry.kind)
+    _write(folder, entry, _with(folder / entry.kind, entry.line), publish)
 
 
 def holds(folder: Path, entry: Entry) -> bool:
@@ -238,16 +239,17 @@ def holds(folder: Path, entry: Entry) -> bool:
     return entry.line in _lines(folder / entry.kind)
 
 
-def remove(folder: Path, entry: Entry) -> bool:
+def remove(folder: Path, entry: Entry, publish: Publish = unpublished) -> bool:
     """Take the line out of its list; ``False`` when it is not there.
 
     Raises:
         OSError: it cannot be written.
+        StorageError: other bots' copy cannot be.
     """
     if not holds(folder, entry):
         return False
     kept = "".join(f"{line}\n" for line in _lines(folder / entry.kind) if line != entry.line)
-    put(stage(folder / entry.kind, kept.encode()), folder / entry.kind)
+    _write(folder, entry, kept.encode(), publish)
     return True
 
 
@@ -261,6 +263,13 @@ def in_use(folders: tuple[Path, ...]) -> Lexicon:
         return load_lexicon(*folders)
     except WordListError as error:
         raise WordsError("broken", reason=str(error)) from error
+
+
+def _write(folder: Path, entry: Entry, content: bytes, publish: Publish) -> None:
+    path = folder / entry.kind
+    folder.mkdir(parents=True, exist_ok=True)
+    publish({path.name: content}, {path.name: path.read_bytes() if path.exists() else None})
+    put(stage(path, content), path)
 
 
 def _with(path: Path, line: str) -> bytes:

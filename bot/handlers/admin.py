@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 from telegram import Message, Update
 
 from bot import articleboard, reports
 from bot.choices import Verb, encode
+from bot.errors import StorageError
 from bot.handlers.context import Context
 from bot.handlers.progress import ProgressBoard
 from bot.handlers.sending import reply_to, show_instead
-from bot.reindexing import AlreadyRunningError, Order, Outcome
+from bot.reindexing import Order, Outcome, Step
 from bot.richtext import Button, Reply, Rows, sentence
 from bot.services import WIB
 from bot.staff import Role
+from bot.turns import AlreadyRunningError
+
+logger = logging.getLogger(__name__)
 
 _HISTORY_SHOWN, _DEEDS_READ = 10, 50
 
@@ -38,16 +43,16 @@ async def reindex(update: Update, context: Context) -> None:
     board = ProgressBoard(context.bot, message)
     who = message.from_user.id
 
-    async def report(done: int, total: int) -> None:
-        await board.show(reports.progress(done, total, services.texts))
+    async def report(step: Step) -> None:
+        await board.show(reports.progress(step, services.texts))
 
     async def finish(result: Outcome | Exception) -> None:
         await board.show(reports.ending(result, services.texts, owner=who in services.staff.owners))
 
     try:
         services.reindexing.begin(Order(who, finish, report, dry=words == "coba"))
-    except AlreadyRunningError:
-        await reply_to(message, sentence(services.texts("reindex.running")))
+    except AlreadyRunningError as error:
+        await reply_to(message, sentence(reports.running(error, services.texts)))
         return
     await board.show(sentence(services.texts("reindex.started")))
 
@@ -78,18 +83,22 @@ async def tap(context: Context, message: Message, who: int, arguments: tuple[str
     """
     services, texts = context.services, context.services.texts
     action, held = (*arguments, "", "")[:2]
-    if action == "back":
-        outcome = await services.reindexing.put_back(held, who)
-        gone = "reindex.before_gone"
-    elif action == "install" and who not in services.staff.at_least(Role.OWNER):
+    if action == "install" and who not in services.staff.at_least(Role.OWNER):
         return texts("staff.owners_only")
-    elif action == "install":
-        outcome = await services.reindexing.install_held(held, who)
-        gone = "reindex.not_held"
-    else:
+    if action not in {"back", "install"}:
         return texts("chat.button_expired")
+    try:
+        if action == "back":
+            outcome = await services.reindexing.put_back(held, who)
+        else:
+            outcome = await services.reindexing.install_held(held, who)
+    except AlreadyRunningError as error:
+        return reports.running(error, texts)
+    except StorageError as error:
+        logger.error("an archive is not put in place: the others cannot be told (%s)", error)
+        return texts("reindex.others_unreachable")
     if outcome is None:
-        return texts(gone)
+        return texts("reindex.before_gone" if action == "back" else "reindex.not_held")
     rows: Rows = ()
     if action == "back":
         forward = encode(Verb.REBUILD, "back", services.reindexing.before)

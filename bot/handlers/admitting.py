@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -34,9 +35,18 @@ class Gate:
 
     def __call__(self, raw: dict[str, Any]) -> Entry | None:
         """How to let an update in; ``None`` for what is nobody's business, or more than one may ask for."""
+        self._application.services.metrics.update_received()
+        return self.again(raw)
+
+    def again(self, raw: dict[str, Any]) -> Entry | None:
+        """As a call, for an update that another replica took in."""
+        update = Update.de_json(raw, self._application.bot)
+        entry = self._entry(update)
+        # Made once, as that takes long.
+        return replace(entry, ready=lambda: delivery.deliver(self._application, update)) if entry else None
+
+    def _entry(self, update: Update) -> Entry | None:
         application = self._application
-        application.services.metrics.update_received()
-        update = Update.de_json(raw, application.bot)
         if not delivery.concerns(application, update):
             return None
         kind = _kind(update)

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from telegram import Message, Update
 
 from bot import deeplinks, pages
 from bot.callbacks import ReadQuoted
 from bot.handlers.context import Context
 from bot.handlers.sending import reply_to, show_instead
+from bot.richtext import Reply
 
 
 async def sources(update: Update, context: Context) -> None:
     """The list of articles, from its first page."""
     message = update.effective_message
     assert message is not None  # the handler takes messages only
-    services = context.services
-    await reply_to(message, pages.source_list(services.library, 1, services.texts, services.today()))
+    await reply_to(message, await _source_list(context, 1))
 
 
 async def linked(context: Context, message: Message, start: str) -> None:
     """Open the paragraph that a link leads to; ``start`` is what it gave to /start."""
     services = context.services
-    destination = deeplinks.follow(services.library, start)
+    destination = await asyncio.to_thread(deeplinks.follow, services.library, start)
     if destination is None:
         await reply_to(message, pages.link_gone(services.texts))
     else:
@@ -31,7 +33,7 @@ async def linked(context: Context, message: Message, start: str) -> None:
 async def article(context: Context, message: Message, key: str, page: int, *, turn: bool) -> str | None:
     """Show an article's page; what to say when it has left the archive."""
     services = context.services
-    found = services.library.article(key)
+    found = await asyncio.to_thread(services.library.article, key)
     if found is None:
         return services.texts("sources.gone")
     reply = pages.article_page(found, page, services.texts, services.today())
@@ -45,7 +47,7 @@ async def article(context: Context, message: Message, key: str, page: int, *, tu
 async def quoted(context: Context, message: Message, tap: ReadQuoted) -> str | None:
     """Show an article where it is quoted; what to say when it has left the archive."""
     services = context.services
-    found = services.library.article(tap.key)
+    found = await asyncio.to_thread(services.library.article, tap.key)
     if found is None:
         return services.texts("sources.gone")
     reply = pages.quoted_page(found, tap, services.texts, services.today())
@@ -58,6 +60,10 @@ async def quoted(context: Context, message: Message, tap: ReadQuoted) -> str | N
 
 async def list_page(context: Context, message: Message, page: int) -> None:
     """Turn the list of articles."""
+    await show_instead(message, await _source_list(context, page))
+
+
+async def _source_list(context: Context, page: int) -> Reply:
     services = context.services
-    reply = pages.source_list(services.library, page, services.texts, services.today())
-    await show_instead(message, reply)
+    # In a thread, as everything that looks at articles: they may have to be fetched.
+    return await asyncio.to_thread(pages.source_list, services.library, page, services.texts, services.today())

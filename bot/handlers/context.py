@@ -17,6 +17,7 @@ from bot.storage import Storage
 
 if TYPE_CHECKING:
     from bot.handlers.submissions import Submission
+    from bot.together import Together
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ class BotApplication(Application[ExtBot[None], "Context", NoData, NoData, NoData
         self.admins = GroupAdmins()
         self.broadcasts: Broadcasts  # app.py makes both: the first sends through the application
         self.pacing: Pacing
+        self.together: Together | None  # with a database file there are no other replicas
 
     async def process_error(
         self,

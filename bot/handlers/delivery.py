@@ -28,15 +28,17 @@ def concerns(application: BotApplication, update: Update) -> bool:
     )
 
 
-async def deliver(application: BotApplication, raw: dict[str, Any]) -> None:
-    """Have an update handled.
+async def deliver(application: BotApplication, update: dict[str, Any] | Update) -> None:
+    """Have an update handled, raw or as python-telegram-bot's object.
 
     Raises:
         TryLaterError: Telegram cannot be reached, or is too busy to take the reply.
         Exception: the handling failed, or the update is of an unknown shape.
     """
     with understood():
-        await application.process_update(Update.de_json(raw, application.bot))
+        await application.process_update(
+            update if isinstance(update, Update) else Update.de_json(update, application.bot)
+        )
 
 
 @contextmanager
@@ -58,6 +60,8 @@ def understood() -> Iterator[None]:
         logger.warning("Telegram failed, trying again later (%s)", describe(error))
         # The public attribute warns of its change of type.
         raise TryLaterError(error._retry_after.total_seconds() if isinstance(error, RetryAfter) else 0.0) from None
+    except TryLaterError:
+        raise  # the chat is another replica's: bot.fencing
     except Exception as error:
         # Where and what kind, without the error's own words: those may quote the question.
         frames = "".join(traceback.format_tb(error.__traceback__))

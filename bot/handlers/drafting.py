@@ -18,7 +18,7 @@ from bot.handlers.submissions import Submission, submission_of
 from bot.intake.documents import MAX_BYTES
 from bot.intake.drafts import Draft
 from bot.intake.errors import CorruptError, IntakeError, TooBigError
-from bot.reindexing import Order, Outcome
+from bot.reindexing import Order, Outcome, Step
 from bot.richtext import sentence
 from bot.staff import Role
 from bot.storage.drafts import Prompt
@@ -249,9 +249,9 @@ def make_searchable(context: Context, message: Message, who: int, name: str, *, 
     services = context.services
     board = ProgressBoard(context.bot, message)
 
-    async def report(done: int, total: int) -> None:
-        if done < total:  # a small archive is read by now: what came of it follows at once
-            await board.show(reports.progress(done, total, services.texts))
+    async def report(step: Step) -> None:
+        if step.done < step.total:  # a small archive is read by now: what came of it follows at once
+            await board.show(reports.progress(step, services.texts))
 
     async def finish(result: Outcome | Exception) -> None:
         told = reports.of_article(name, result, services.texts, hidden=hidden, owner=who in services.staff.owners)

@@ -9,11 +9,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import Context
 from typing import Any
 
 from telegram import Message, Update
 from telegram.error import TelegramError
 
+from bot.errors import StorageError
 from bot.handlers.context import BotApplication
 from bot.handlers.sending import describe, reply_to, send
 from bot.logs import TOLD_ELSEWHERE
@@ -53,7 +55,7 @@ class GivingUp:
         """Say that an update could not be answered."""
         self._count += 1
         try:
-            await self._apologise(raw)
+            await self._apologise(raw, error)
         finally:
             reason = type(error).__name__ if error else "CRASH"
             if self._may_tell(reason):
@@ -61,13 +63,15 @@ class GivingUp:
                 told = texts("errors.set_aside", attempts=attempts, reason=reason, count=self._count)
                 await tell_admins(self._application, sentence(told))
 
-    async def _apologise(self, raw: dict[str, Any]) -> None:
+    async def _apologise(self, raw: dict[str, Any], failure: Exception | None) -> None:
         # Handlers run for what is addressed to the bot only, so someone is waiting.
         message = Update.de_json(raw, self._application.bot).effective_message
         if not isinstance(message, Message):
             return
+        # Of the stores, most see to it themselves: left is an archive that is read from a server.
+        why = "errors.away" if isinstance(failure, StorageError) else "errors.failed"
         try:
-            await reply_to(message, sentence(self._application.services.texts("errors.failed")))
+            await reply_to(message, sentence(self._application.services.texts(why)))
         except TelegramError as error:
             logger.error("cannot apologise (%s)", describe(error))
 
@@ -98,7 +102,9 @@ class ErrorReports(logging.Handler):
 
     def _tell(self, where: str, kind: str) -> None:
         told = self._application.services.texts("errors.logged", where=where, what=kind, count=self._counts[kind])
-        task = asyncio.create_task(tell_admins(self._application, sentence(told)), name="error report")
+        # In a context of its own: what an update that is being handled may not send any more is no reason to be silent.
+        work = tell_admins(self._application, sentence(told))
+        task = asyncio.create_task(work, name="error report", context=Context())
         self._tasks.add(task)  # asyncio itself keeps only weak references
         task.add_done_callback(self._tasks.discard)
 

@@ -10,7 +10,9 @@ from typing import Any
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
+from bot.fencing import may_send
 from bot.handlers.sending import LONGEST_WAIT_SECONDS
+from bot.inbox import TryLaterError
 from bot.lanes import chat_of
 from bot.pacing import Pacer
 
@@ -43,9 +45,11 @@ class Pacing(BaseRateLimiter[None]):
         """Send when it is the chat's turn.
 
         Raises:
+            TryLaterError: the chat of the update that is being handled may be another replica's by now.
             RetryAfter: Telegram has said that it takes nothing for this chat, for longer than is waited here.
             TelegramError: what sending raises.
         """
+        _expect_own()
         chat = data.get("chat_id")
         if not isinstance(chat, int) or not endpoint.startswith(("send", "edit")) or endpoint == "sendChatAction":
             return await callback(*args, **kwargs)
@@ -55,6 +59,7 @@ class Pacing(BaseRateLimiter[None]):
         wait = self._pacer.turn(chat) if endpoint.startswith("send") else held
         if wait > 0:
             await self._sleep(wait)
+            _expect_own()
         try:
             return await callback(*args, **kwargs)
         except RetryAfter as error:
@@ -73,3 +78,8 @@ class Pacing(BaseRateLimiter[None]):
         chat = None if "callback_query" in raw else chat_of(raw)
         wait = 0.0 if chat is None else self._pacer.wait(chat)
         return wait if wait > LONGEST_TURN_SECONDS else 0.0
+
+
+def _expect_own() -> None:
+    if not may_send():
+        raise TryLaterError

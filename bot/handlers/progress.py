@@ -9,6 +9,7 @@ from telegram import Bot, Message
 from telegram.error import TelegramError
 
 from bot.handlers.sending import describe, edit, reply_to
+from bot.inbox import TryLaterError
 from bot.richtext import Reply
 
 logger = logging.getLogger(__name__)
@@ -31,3 +32,5 @@ class ProgressBoard:
                     self._shown = await reply_to(self._message, reply)
             except TelegramError as error:
                 logger.warning("cannot show how a job goes on (%s)", describe(error))
+            except TryLaterError:
+                logger.warning("cannot show how a job goes on (the chat is another replica's by now)")

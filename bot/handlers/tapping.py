@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from telegram import CallbackQuery, Message, Update
@@ -70,7 +71,7 @@ async def _read(context: Context, query: CallbackQuery, message: Message, wanted
     if shown is None or _is_askers(context, query, message, shown):
         # One that is forgotten has nobody who could mind, and the article is there all the same.
         return _Told(await browsing.quoted(context, message, wanted))
-    article = services.library.article(wanted.key)
+    article = await asyncio.to_thread(services.library.article, wanted.key)
     if article is None or wanted.block >= len(article.blocks):
         return _Told(services.texts("sources.gone"))
     # Who did not ask reads it in a chat of their own, and leaves the answer to who did.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,9 +14,10 @@ from telegram.error import TelegramError
 from telegram.ext import BaseHandler
 
 from bot import reports, wordlists, wordtrial
+from bot.errors import StorageError
 from bot.handlers.context import BotApplication, Context
 from bot.handlers.sending import ask_for_reply, describe, reply_to, show_instead, while_typing
-from bot.reindexing import Ending, Order, Outcome, StoppedError
+from bot.reindexing import Ending, Order, Outcome, Step, StoppedError
 from bot.richtext import Reply, clip, sentence
 from bot.services import Services
 from bot.staff import Role
@@ -80,6 +81,7 @@ async def replied(update: Update, context: Context) -> None:
 async def decide(context: Context, message: Message, who: int, arguments: tuple[str, ...]) -> str | None:
     """Keep the line that the message shows, let it be, or take it out again."""
     services, texts = context.services, context.services.texts
+    await services.catch_up()
     try:
         entry = wordlists.parse(wordtrial.line_in(message.text or ""))
         match arguments[:1]:
@@ -132,19 +134,19 @@ async def _keep(services: Services, message: Message, who: int, entry: Entry) ->
         await asyncio.to_thread(wordlists.admit, _folders(services), entry)
         # First: what cannot be written into the trail is not done.
         await services.staff.note(who, "words", entry.typed)
-        wordlists.add(folder, entry)
+        await asyncio.to_thread(wordlists.add, folder, entry, services.publish_words)
     texts = services.texts
     # Removable from now on: should the bot end before the rebuild does, this is what stays on the screen.
     working = wordtrial.outcome(entry, texts("words.kept"), texts, removable=True)
     await show_instead(message, working)
 
-    def told(result: Outcome | Exception) -> Reply:
+    async def told(result: Outcome | Exception) -> Reply:
         if not wordlists.holds(folder, entry):  # taken out meanwhile, by a tap or by the rebuild before
             return wordtrial.outcome(entry, texts("words.not_there"), texts, removable=False)
         if isinstance(result, Outcome) and result.ending is not Ending.REFUSED:
             return wordtrial.outcome(entry, texts("words.in_use"), texts, removable=True)
         # A line that stops every rebuild must not stay.
-        wordlists.remove(folder, entry)
+        await asyncio.to_thread(wordlists.remove, folder, entry, services.publish_words)
         if isinstance(result, Outcome):
             lost = ", ".join(f"“{clip(question, _QUESTION)}”" for question in result.verdict.lost[:5])
             said = texts("words.refused", questions=lost or result.verdict.problem or "?")
@@ -157,14 +159,14 @@ async def _keep(services: Services, message: Message, who: int, entry: Entry) ->
 
 async def _remove(services: Services, message: Message, who: int, entry: Entry) -> None:
     texts = services.texts
-    if not wordlists.remove(services.settings.words_dir, entry):
+    if not await asyncio.to_thread(wordlists.remove, services.settings.words_dir, entry, services.publish_words):
         await show_instead(message, wordtrial.outcome(entry, texts("words.not_there"), texts, removable=False))
         return
     await services.staff.note(who, "words_removed", entry.typed)
     working = wordtrial.outcome(entry, texts("words.removed"), texts, removable=False)
     await show_instead(message, working)
 
-    def told(result: Outcome | Exception) -> Reply:
+    async def told(result: Outcome | Exception) -> Reply:
         if isinstance(result, Outcome) and result.ending is not Ending.REFUSED:
             return wordtrial.outcome(entry, texts("words.removed_done"), texts, removable=False)
         reason = str(result) if isinstance(result, Exception) else ", ".join(result.verdict.lost[:5])
@@ -174,21 +176,26 @@ async def _remove(services: Services, message: Message, who: int, entry: Entry) 
 
 
 def _rebuild(
-    services: Services, message: Message, who: int, working: Reply, told: Callable[[Outcome | Exception], Reply]
+    services: Services,
+    message: Message,
+    who: int,
+    working: Reply,
+    told: Callable[[Outcome | Exception], Awaitable[Reply]],
 ) -> None:
     """Read the archive again; ``message`` shows ``working`` and how far that is, then what is ``told`` of its end."""
 
-    async def report(done: int, total: int) -> None:
-        if done < total:
-            told = reports.progress(done, total, services.texts)
+    async def report(step: Step) -> None:
+        if step.done < step.total:
+            told = reports.progress(step, services.texts)
             await show_instead(message, Reply((*working.blocks, *told.blocks), working.rows))
 
     async def finish(result: Outcome | Exception) -> None:
         if isinstance(result, StoppedError):
             return  # the next start reads the lists as they are
-        reply = told(result)
         try:
-            await show_instead(message, reply)
+            await show_instead(message, await told(result))
+        except StorageError as error:
+            logger.error("a line that was refused stays in a word list (%s): remove it with its button", error)
         except TelegramError as error:
             logger.warning("cannot say what came of a word list (%s)", describe(error))
 

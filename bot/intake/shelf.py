@@ -15,7 +15,7 @@ import re
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,7 +26,8 @@ from bot.intake.atomic_files import STAGED, put, settle, stage
 from bot.intake.drafts import Draft, Files
 from bot.intake.errors import CannotWriteError, UnknownArticleError
 from bot.intake.naming import article_name
-from index.archive import HIDDEN
+from bot.intake.publishing import Publish, unpublished
+from index.sources import HIDDEN
 
 _TEXT, _SIDECAR, _PENDING, _NEW = "article.txt", "article.toml", ".pending", ".new-"
 _VERSION = re.compile(r"\d{4,}")
@@ -69,10 +70,17 @@ class Version:
 class Shelf:
     """The articles of one folder. Only one process may have it open; its threads take turns."""
 
-    def __init__(self, folder: Path, seeds: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        seeds: Path,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        publish: Publish = unpublished,
+    ) -> None:
         self._folder = folder
         self._seeds = seeds
         self._now = now
+        self._publish = publish
         self._turn = threading.Lock()
 
     def recover(self) -> tuple[str, ...]:
@@ -141,6 +149,7 @@ class Shelf:
             marker = self._folder / f"{article}{HIDDEN}"
             if marker.exists():
                 return None
+            self._publish({marker.name: b""}, {})
             put(stage(marker, b""), marker)
             return self._entry(who, Action.HIDDEN, article)
 
@@ -155,6 +164,7 @@ class Shelf:
             marker = self._folder / f"{article}{HIDDEN}"
             if not marker.exists():
                 return None
+            self._publish({marker.name: None}, {})
             marker.unlink()
             settle(self._folder)
             return self._entry(who, Action.RESTORED, article)
@@ -248,9 +258,16 @@ class Shelf:
             before, last = self._current(article), self._next(versions) - 1
             if not last or _files_in(versions / f"{last:04}") != before:
                 # Of ``SEEDS_DIR``, or put here by hand: no version of it is kept yet.
+                self._publish_version(versions, before, {})
                 _finish(self._commit(versions, before))
+        self._publish_version(versions, files, {f"{article}.txt": files.text, f"{article}.toml": files.sidecar})
         pending = self._commit(versions, files)
         return self._install(pending)
+
+    def _publish_version(self, versions: Path, files: Files, installed: Mapping[str, bytes]) -> None:
+        place = (versions / f"{self._next(versions):04}").relative_to(self._folder).as_posix()
+        kept = {f"{place}/{_TEXT}": files.text, f"{place}/{_SIDECAR}": files.sidecar}
+        self._publish({**kept, **installed}, dict.fromkeys(kept))  # a version of that number is nobody else's
 
     def _commit(self, versions: Path, files: Files) -> Path:
         """Write a version beside the others; from the rename on, it is one that will be put in place."""

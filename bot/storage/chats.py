@@ -110,8 +110,8 @@ class ChatStore:
         """Delete a chat's choices; returns 1 when it had made any."""
         async with self._database.transaction() as transaction:
             chosen = await transaction.read(
-                "SELECT 1 FROM chats WHERE chat_hash = ? AND (region IS NOT NULL OR NOT mentions"
-                " OR quiet_from IS NOT NULL OR NOT brief OR zone <> 'WIB')",
+                "SELECT 1 FROM chats WHERE chat_hash = ? AND (region IS NOT NULL OR mentions = 0"
+                " OR quiet_from IS NOT NULL OR brief = 0 OR zone <> 'WIB')",
                 chat_hash,
             )
             await transaction.write("DELETE FROM chats WHERE chat_hash = ?", chat_hash)
@@ -208,7 +208,7 @@ class ChatStore:
                 "INSERT INTO arrivals (article, fingerprint, came_at, changed_at) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (article) DO UPDATE SET fingerprint = excluded.fingerprint,"
                 " changed_at = excluded.changed_at WHERE arrivals.fingerprint <> excluded.fingerprint",
-                [(article, fingerprint, now, now) for article, fingerprint in there.items()],
+                [(article, fingerprint, now, now) for article, fingerprint in sorted(there.items())],
             )
 
     async def came_between(self, start: datetime, end: datetime) -> Collection[str]:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.errors import StorageError
-from bot.storage.database import migrations
+from bot.storage.schema import newest
 
 # What SQLite keeps beside a database that is open, or was not closed.
 BESIDE = ("-wal", "-shm")
@@ -62,7 +62,22 @@ def condition(path: Path) -> Condition:
             found = [row[0] for row in connection.execute(f"PRAGMA integrity_check({_MOST_PROBLEMS})")]
     except sqlite3.Error as error:
         raise StorageError(f"{path}: cannot be read: {error}") from error
-    return Condition(version, len(migrations()), tuple(" ".join(each.split()) for each in found if each != "ok"))
+    return Condition(version, newest(), tuple(" ".join(each.split()) for each in found if each != "ok"))
+
+
+def count(path: Path) -> dict[str, int]:
+    """How many rows each table has.
+
+    Raises:
+        StorageError: it cannot be read.
+    """
+    try:
+        with _open(path, "ro") as connection:
+            tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+            rows = {name: f"SELECT count(*) FROM {name}" for (name,) in connection.execute(tables).fetchall()}  # nosec B608 # noqa: S608 - our own names
+            return {name: int(connection.execute(statement).fetchone()[0]) for name, statement in rows.items()}
+    except sqlite3.Error as error:
+        raise StorageError(f"{path}: cannot be read: {error}") from error
 
 
 def is_open_elsewhere(path: Path) -> bool:

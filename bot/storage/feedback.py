@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.storage.batches import Batches
 from bot.storage.database import Database
 from bot.storage.moments import stamp
 
@@ -40,14 +41,13 @@ class Rating:
 class FeedbackStore:
     """The tables ``shown`` and ``ratings``."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, batches: Batches) -> None:
         self._database = database
+        self._batches = batches
 
     async def add(self, shown: Shown, at: datetime) -> None:
         """Remember an answer."""
-        await self._database.write(
-            "INSERT INTO shown (id, chat_hash, asker_hash, shown_at, question, asked_on, previous, region, status)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        values = (
             shown.id,
             shown.chat_hash,
             shown.asker_hash,
@@ -57,6 +57,12 @@ class FeedbackStore:
             shown.previous,
             shown.region,
             shown.status,
+        )
+        await self._batches.write(
+            "shown",
+            "INSERT INTO shown (id, chat_hash, asker_hash, shown_at, question, asked_on, previous, region, status)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [values],
         )
 
     async def find(self, answer: str, chat_hash: str) -> Shown | None:

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.storage.batches import Batches
 from bot.storage.database import Database
 from bot.storage.moments import stamp
 
@@ -27,14 +28,13 @@ class QueryRow:
 class QueryStore:
     """The tables ``queries`` and ``answers``."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, batches: Batches) -> None:
         self._database = database
+        self._batches = batches
 
     async def add(self, row: QueryRow) -> None:
         """Add one row to the query log."""
-        await self._database.write(
-            "INSERT INTO queries (asked_at, chat_hash, chat_kind, question, status, articles, milliseconds, edited)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        values = (
             stamp(row.asked_at),
             row.chat_hash,
             row.chat_kind,
@@ -44,17 +44,21 @@ class QueryStore:
             row.milliseconds,
             int(row.edited),
         )
+        await self._batches.write(
+            "queries",
+            "INSERT INTO queries (asked_at, chat_hash, chat_kind, question, status, articles, milliseconds, edited)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [values],
+        )
 
     async def add_answer(self, chat_hash: str, question_message: int, answer_message: int, at: datetime) -> None:
         """Remember which message answered which; a later answer to the same question takes its place."""
-        await self._database.write(
+        await self._batches.write(
+            "answers",
             "INSERT INTO answers (chat_hash, question_message, answer_message, answered_at) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (chat_hash, question_message)"
             " DO UPDATE SET answer_message = excluded.answer_message, answered_at = excluded.answered_at",
-            chat_hash,
-            question_message,
-            answer_message,
-            stamp(at),
+            [(chat_hash, question_message, answer_message, stamp(at))],
         )
 
     async def answer_to(self, chat_hash: str, question_message: int) -> int | None:

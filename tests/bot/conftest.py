@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import sqlite3
 
 import pytest
+from postgres_server import MISSING, programs, running
 from recording import BOT, RecordingRequest
 from shelf import ScriptedArchive
 
@@ -112,6 +114,40 @@ class Stage:
         with sqlite3.connect(self.services.settings.database) as connection:
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(f"SELECT * FROM {table} ORDER BY 1")]
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A real server, and in it a database with an empty schema to copy from."""
+    if programs() is None:
+        pytest.skip(MISSING)
+    with running() as server:
+        server.execute("CREATE DATABASE template_of_tests")
+
+        async def migrate():
+            await (await Storage.open(server.server("template_of_tests"))).close()
+
+        asyncio.run(migrate())
+        yield server
+
+
+@pytest.fixture
+def server_database(postgres):
+    """A database of the server's, for this test alone, at the newest schema version."""
+    return postgres.database("template_of_tests")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request, tmp_path):
+    """Where a database is, once with each engine: what ``Storage.open`` takes."""
+    return tmp_path / "bot.sqlite3" if request.param == "sqlite" else request.getfixturevalue("server_database")
+
+
+@pytest.fixture
+async def storage(place):
+    storage = await Storage.open(place)
+    yield storage
+    await storage.close()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import namedtuple
+from dataclasses import replace
 
 from index.answer import Citation, Clarify, Found, Gap, NotFound, Related, Smalltalk, Snippet, Understanding
 from index.article import Article, ArticleDate, Block, BlockKind, Locality
@@ -37,7 +38,7 @@ def article(number: int, paragraphs: int = 3, *, url: str | None = None, title: 
 
 
 def citation(source: Article) -> Citation:
-    return Citation(source.title, source.outlet, source.locality.shown, source.date, source.url)
+    return Citation(source.title, source.outlet, source.locality.shown, source.date, source.url, source.id)
 
 
 def snippet(source: Article, block: int = 1) -> Snippet:
@@ -55,6 +56,14 @@ class ScriptedArchive:
         self.refused = tuple(refused)
         self.asked: list[tuple[str, str | None]] = []
 
+    @property
+    def newest_first(self):
+        return sorted(self.articles, key=lambda each: ([-part for part in each.recency], each.title, each.id))
+
+    @property
+    def fingerprints(self):
+        return {each.id: each.body for each in self.articles}
+
     def changes_from(self, older):
         now, then = ({each.id: each.body for each in archive.articles} for archive in (self, older))
         return Changes(
@@ -63,11 +72,14 @@ class ScriptedArchive:
             removed=tuple(sorted(then.keys() - now.keys())),
         )
 
-    def further(self, question, answer, previous=None, home=None, today=None):
+    def further(self, answer):
         """Nothing, save for a question about more: the paragraphs of the second article from the fourth on."""
-        if "banyak" not in question.lower():
+        if "banyak" not in answer.considered.lower():
             return ()
         return tuple(snippet(self.articles[1], block) for block in range(4, 12))
+
+    def goes_on(self, answer):
+        return len(self.further(answer))
 
     def find(self, words, phrases, keep):
         """Nothing: what is searched for is tested over real articles."""
@@ -75,6 +87,10 @@ class ScriptedArchive:
 
     def ask(self, question, previous=None, home=None, today=None):
         self.asked.append((question, previous))
+        answer = self._answer(question, previous)
+        return replace(answer, considered=question) if isinstance(answer, Found | Related) else answer
+
+    def _answer(self, question, previous):
         words = question.lower()
         read = Understanding(topic=tuple(words.split()[:3]))
         if "rusak" in words:

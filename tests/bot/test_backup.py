@@ -9,11 +9,12 @@ import sqlite3
 import stat
 import tarfile
 import threading
+from pathlib import Path
 
 import pytest
 
 from bot import __main__ as program
-from bot import backup
+from bot import backup, holdings
 from bot.claim import Claim, TakenError, is_taken
 from bot.errors import StorageError
 from bot.settings import Settings
@@ -77,6 +78,7 @@ def test_what_was_backed_up_comes_back_and_what_was_there_is_kept_beside_it(kept
     (kept.articles_dir / "baru.txt").write_text("Baru.\n")
     (kept.data_dir / "hash.key").write_text("n" * 64)
     contents, aside = backup.restore(kept, file)
+    aside = [Path(path) for path in aside]
     assert contents == made
     assert asked(kept) == ["sebelum"]
     assert {path.name for path in kept.articles_dir.iterdir()} == {"desa.txt", "versions"}
@@ -88,7 +90,7 @@ def test_what_was_backed_up_comes_back_and_what_was_there_is_kept_beside_it(kept
     with sqlite3.connect(old) as connection:
         assert connection.execute("SELECT count(*) FROM queries").fetchone() == (2,)
     assert not list(kept.data_dir.glob(".*"))
-    assert not (kept.data_dir / backup.JOURNAL).exists()
+    assert not (kept.data_dir / holdings.JOURNAL).exists()
 
 
 def test_a_backup_made_while_the_bot_writes_is_of_one_moment(kept, tmp_path):
@@ -229,12 +231,12 @@ def test_a_restore_that_is_cut_short_is_finished_by_the_next_start(kept, tmp_pat
     ):
         patch.setattr(type(file), "rename", cut)
         backup.restore(kept, file)
-    backup.finish_restore(kept)
+    holdings.finish_restore(kept)
     assert asked(kept) == ["sebelum"]
     assert (kept.articles_dir / "desa.txt").exists()
     old = [path for path in kept.data_dir.glob("bot.sqlite3.before-*") if not path.name.endswith(("-wal", "-shm"))]
     assert len(old) == 1
-    assert backup.finish_restore(kept) == []
+    assert holdings.finish_restore(kept) == []
 
 
 def test_a_backup_goes_to_another_machine(kept, tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from conftest import ADMIN, CITIZEN
 
+from bot.fencing import fenced
 from bot.handlers.delivery import deliver
 from bot.handlers.errors import REPORT_EVERY_SECONDS, GivingUp
 from bot.inbox import TryLaterError
@@ -79,3 +80,13 @@ async def test_the_admins_hear_of_what_was_given_up_once_an_hour_and_each_person
     assert [call["chat_id"] for call in stage.sent].count(CITIZEN) == 4
     told = [call["text"] for call in stage.sent if call["chat_id"] == ADMIN]
     assert ["sudah 1 pesan" in told[0], "sudah 4 pesan" in told[1], len(told)] == [True, True, 2]
+
+
+async def test_nothing_is_sent_for_an_update_whose_chat_is_another_replicas_by_now(stage):
+    asking = {"update_id": 5, "message": stage.message("bantuan")}
+    with fenced(lambda: False), pytest.raises(TryLaterError):
+        await deliver(stage.application, asking)
+    assert stage.request.calls == []
+    with fenced(lambda: True):
+        await deliver(stage.application, asking)
+    assert len(stage.sent) == 1

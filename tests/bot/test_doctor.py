@@ -14,6 +14,7 @@ from telegram_double import TelegramDouble
 from bot import __main__ as program
 from bot import doctor
 from bot.claim import Claim
+from bot.database_url import Server
 from bot.doctor import Level
 from bot.settings import Settings
 from bot.storage import Storage
@@ -52,6 +53,12 @@ def test_a_healthy_bot_has_nothing_to_put_right(healthy):
     assert {each.what for each in findings} == {
         "settings", "data", "permissions", "database", "disk", "memory", "articles",
     }  # fmt: skip
+
+
+def test_a_server_to_read_the_archive_from_that_is_not_used_is_noted(healthy):
+    unused = dataclasses.replace(healthy, archive_url=Server("postgresql://a:s3cret@b/c"))
+    (told,) = wrong(doctor.check_settings(unused))
+    assert "ARCHIVE_URL is set and not used" in told
 
 
 def test_it_works_beside_a_running_bot_and_says_that_it_runs(healthy):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.database_url import Server
 from bot.errors import SettingsError
 from bot.settings import PUBLIC_API, Settings, read
 
@@ -68,6 +69,25 @@ def test_secrets_do_not_show_in_the_representation():
         assert secret not in shown
 
 
+@pytest.mark.parametrize(
+    ("url", "shown", "secrets"),
+    [
+        ("postgres://bot:a%40b@db.example:5432/bot", "postgresql://db.example:5432/bot", {"a%40b", "a@b"}),
+        ("postgresql://bot@localhost/bot?sslmode=require", "postgresql://localhost/bot", set()),
+        ("postgresql://localhost/bot?user=bot&password=rahasia", "postgresql://localhost/bot", {"rahasia"}),
+        ("postgresql:///bot?host=/run/postgresql", "postgresql:///run/postgresql/bot", set()),
+        ("postgresql://bot:rahasia@[::1]:5432,two.example/bot", "postgresql://[::1]:5432,two.example/bot", {"rahasia"}),
+    ],
+)
+def test_a_server_is_shown_without_its_password(url, shown, secrets):
+    settings = read({"DATABASE_URL": url, "HASH_KEY": "sixteen letters!"})
+    assert isinstance(settings.database, Server)
+    assert str(settings.database) == shown
+    assert settings.database.url == url
+    assert set(settings.secrets) == {"sixteen letters!", *secrets}
+    assert not any(secret in f"{settings.database} {settings!r}" for secret in secrets)
+
+
 def test_a_webhook_secret_is_derived_when_none_is_chosen():
     first = read({"BOT_TOKEN": TOKEN, "WEBHOOK_URL": "https://a.example"})
     assert first.webhook_secret == read({"BOT_TOKEN": TOKEN, "WEBHOOK_URL": "https://b.example"}).webhook_secret
@@ -104,7 +124,13 @@ def test_another_bot_api_server_may_use_shorter_tokens_and_plain_http():
         ("PORT", "0"),
         ("PORT", "70000"),
         ("PORT", "9" * 5000),
-        ("DATABASE_URL", "postgres://user:secret@host/db"),
+        ("DATABASE_URL", "mysql://user:secret@host/db"),
+        ("DATABASE_URL", "postgresql:/user:secret@host/db"),
+        ("DATABASE_URL", "postgresql://user:sec@secret@host/db"),
+        ("DATABASE_URL", "postgresql://user:sec/secret@host/db"),
+        ("DATABASE_URL", "postgresql://user:sec?secret@host/db"),
+        ("DATABASE_URL", "postgresql://user:sec#secret@host/db"),
+        ("DATABASE_URL", "postgresql://user:100%secret@host/db"),
         ("DATABASE_URL", "bot.db"),
         ("DATABASE_URL", "sqlite:///"),
         ("DATABASE_URL", "sqlite:///:memory:"),

@@ -77,6 +77,7 @@ class Webhooks:
     def __init__(self, port, path, secret):
         self.port, self.path, self.secret = port, path, secret
         self.refused = 0
+        self.twice: set[int] = set()  # what was delivered again though it was taken
         self._lanes: dict[object, queue.Queue] = {}
         self._waiting = 0
         self._lock = threading.Lock()
@@ -95,15 +96,19 @@ class Webhooks:
     def waiting(self):
         return self._waiting
 
+    def post(self, update):
+        return post(self.port, self.path, update, self.secret)
+
     def _work(self, updates):
         chance = random.Random(0)
         while True:
             update = updates.get()
-            while post(self.port, self.path, update, self.secret) != 200:
+            while self.post(update) != 200:
                 self.refused += 1
                 time.sleep(0.1)
             if chance.random() < 0.05:  # Telegram did not hear of it, and delivers it again
-                post(self.port, self.path, update, self.secret)
+                self.twice.add(update["update_id"])
+                self.post(update)
             with self._lock:
                 self._waiting -= 1
 
