@@ -1,10 +1,10 @@
-"""What reading articles costs: an article, long and odd texts, several processes, words stemmed for the first time.
+"""What reading articles costs: an article, long and odd texts, words stemmed for the first time.
 
     python benchmarks/reading.py [--articles 2000]
 
 Run from the root of the project. Times of this process are of its CPU, so that others on the machine count little; the
-ratios say as much on any machine: to splitting the same text into words, of twice the text to once, of Sastrawi's own
-stemmer to ours, and of one process's clock to that of several (which only an idle machine tells).
+ratios say as much on any machine: to splitting the same text into words, of twice the text to once, and of
+Sastrawi's own stemmer to ours.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import random
 import re
-import tempfile
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -77,24 +76,6 @@ def report_odd() -> None:
         print(f"{name:20} {once:.2f} s for {LONG / 1e6:.0f} MB, {twice / once:.1f} times that for twice as much")
 
 
-def report_processes(made: list[str]) -> None:
-    from index.reading_many import read_articles
-
-    with tempfile.TemporaryDirectory() as folder:
-        paths = [Path(folder) / f"{number:06}.txt" for number in range(len(made))]
-        for path, text in zip(paths, made, strict=True):
-            path.write_text(text, encoding="utf-8")
-        clock: dict[int, float] = {}
-        for readers in (1, 2, 4):
-            start, own = time.perf_counter(), time.process_time()
-            assert len(list(read_articles(paths, readers=readers))) == len(paths)
-            clock[readers] = time.perf_counter() - start
-            print(
-                f"{len(made):,} articles by {readers}: {clock[readers]:.2f} s ({clock[1] / clock[readers]:.1f} times "
-                f"as fast), {time.process_time() - own:.2f} s of CPU in this process"
-            )
-
-
 def report_stems(made: list[str]) -> None:
     from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
 
@@ -111,7 +92,7 @@ def report_stems(made: list[str]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--articles", type=int, default=2_000, help="made for the comparison of processes")
+    parser.add_argument("--articles", type=int, default=2_000, help="made for the stems")
     parser.add_argument("--odd", action=argparse.BooleanOptionalAction, default=True, help="long and odd texts too")
     options = parser.parse_args()
     made = list(texts(options.articles))
@@ -119,7 +100,6 @@ def main() -> None:
     report_articles(made)
     if options.odd:
         report_odd()
-    report_processes(made)
     report_stems(made)
 
 
