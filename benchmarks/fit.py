@@ -29,7 +29,6 @@ from index.lexicon import load_lexicon
 from index.matching import strength
 from index.model import MODEL_FILE, NAMES
 from index.places import load_gazetteer
-from index.reading import read_folder
 from index.smalltalk import SmalltalkReader
 from index.snippets import compose
 from index.stemming import Stemmer
@@ -84,7 +83,7 @@ def examples(pairs):
     for pair in pairs:
         folder, _, file = pair.partition(":")
         stemmer = Stemmer()
-        articles = read_folder(Path(folder)).articles
+        articles = tuple(Archive.open(Path(folder)).articles)
         whole = Archive(articles, stemmer=stemmer)
         for case in read_cases(Path(file)):
             if case.previous:

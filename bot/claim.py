@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import Self
 
 from bot.errors import BotError
+from index.filelock import locked
 
 FILE = "bot.lock"
 
@@ -40,7 +40,7 @@ class Claim:
             raise BotError(
                 f"{self._path}: cannot be opened ({error.strerror}), expected a folder of the bot's own"
             ) from error
-        if not _locked(descriptor):
+        if not locked(descriptor):
             os.close(descriptor)
             raise TakenError(f"{self._path.parent}: a bot is running on this data; stop it first")
         self._descriptor = descriptor
@@ -70,24 +70,3 @@ def is_taken(folder: Path) -> bool:
             return False
     except TakenError:
         return True
-
-
-def _locked(descriptor: int) -> bool:
-    """Lock an open file; whether nobody else had."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-    import fcntl
-
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a network's file system that knows no locks
-        return True
-    return True

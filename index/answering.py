@@ -144,7 +144,7 @@ class Answerer:
         able = [candidate for candidate in eligible if self.able(question, candidate)]
         likely = able and self._model.likelihood(able[0].features) >= self._model.answered
         if likely and not (
-            _is_of_another_matter(able[0], eligible[0]) or self._is_known_elsewhere(question, able[0], candidates)
+            _is_of_another_matter(able[0], eligible[0]) or _is_known_elsewhere(question, able[0], candidates)
         ):
             if question.newest:
                 able = self._newest_first(able)
@@ -155,19 +155,6 @@ class Answerer:
             if given:
                 return Found(question.understanding, compose(question, given), _Considered(question, candidates))
         return self._near(question, eligible, candidates)
-
-    def _is_known_elsewhere(self, question: Question, candidate: Candidate, candidates: Sequence[Candidate]) -> bool:
-        """Whether all that is asked stands in an article of another time, and here a part of it is missing.
-
-        "Jambore PSKS 2024" is not answered by another event of 2024 where the archive knows that of 2023.
-        """
-        lacking = _lacking(question, candidate)
-        return bool(lacking) and any(
-            not other.time
-            and other.score - candidate.score > _KNOWN_ELSEWHERE
-            and not lacking & _lacking(question, other)
-            for other in candidates[:_CANDIDATES]
-        )
 
     def _newest_first(self, able: Sequence[Candidate]) -> list[Candidate]:
         """Those that may be shown as the answer by the date of their article; the rest after them."""
@@ -284,6 +271,18 @@ class Answerer:
         if not candidate.office or not self.able(question, candidate):
             return Gap.ATTRIBUTE, question.kind.value
         return Gap.TOPIC, ", ".join(concept.shown for concept in question.concepts)
+
+
+def _is_known_elsewhere(question: Question, candidate: Candidate, candidates: Sequence[Candidate]) -> bool:
+    """Whether all that is asked stands in an article of another time, and here a part of it is missing.
+
+    "Jambore PSKS 2024" is not answered by another event of 2024 where the archive knows that of 2023.
+    """
+    lacking = _lacking(question, candidate)
+    return bool(lacking) and any(
+        not other.time and other.score - candidate.score > _KNOWN_ELSEWHERE and not lacking & _lacking(question, other)
+        for other in candidates[:_CANDIDATES]
+    )
 
 
 def _lacking(question: Question, candidate: Candidate) -> frozenset[int]:

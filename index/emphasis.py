@@ -54,15 +54,6 @@ def asking_clause(clauses: Sequence[Clause]) -> Clause | None:
     return next((clause for clause in reversed(clauses) if QUESTION_WORDS.intersection(clause.words)), None)
 
 
-def asks_by_itself(clauses: Sequence[Clause], occurrences: Sequence[Sequence[int]], kind: Kind) -> bool:
-    """Whether the clause that asks names enough for the others to be told around it: "..., ODGJ itu apa?"."""
-    if len(clauses) == 1 or asking_clause(clauses) is None:
-        return False
-    start, end = asking_part(clauses, occurrences, kind)
-    asking = asking_clause(clauses)
-    return asking is not None and end - start == len(asking.words)
-
-
 def asking_part(clauses: Sequence[Clause], occurrences: Sequence[Sequence[int]], kind: Kind) -> tuple[int, int]:
     """The words (from, to) of the last clause that asks, with the clause before it when it names next to nothing.
 
@@ -78,6 +69,12 @@ def asking_part(clauses: Sequence[Clause], occurrences: Sequence[Sequence[int]],
     while first > 0 and sum(_any_within(spots, edges[first], edges[last + 1]) for spots in occurrences) < enough:
         first -= 1
     return edges[first], edges[last + 1]
+
+
+def asks_by_itself(clauses: Sequence[Clause], part: tuple[int, int]) -> bool:
+    """Whether the part that asks is one clause, with others told around it: "..., ODGJ itu apa?"."""
+    clause = asking_clause(clauses)
+    return len(clauses) > 1 and clause is not None and part[1] - part[0] == len(clause.words)
 
 
 def _any_within(spots: Sequence[int], start: int, end: int) -> bool:

@@ -90,13 +90,14 @@ class QuestionReader:
         found = self._concepts(words, taken, kind)
         concepts, occurrences = tuple(found.concepts.values()), list(found.occurrences.values())
         beginnings = [spots[0] for spots in occurrences]
-        part = (0, len(words))
         naming = [spots for spots, concept in zip(occurrences, concepts, strict=True) if concept.weight == 1.0]
-        if len(concepts) > STORY or asks_by_itself(clauses, naming, kind):
-            part = asking_part(clauses, naming, kind)
+        part = asking_part(clauses, naming, kind)
+        if len(concepts) > STORY or asks_by_itself(clauses, part):
             concepts = weigh_telling(concepts, occurrences, part)
             # When the teller came back from abroad is no condition on the answer.
             times = tuple(each for each in times if part[0] <= each.at < part[1])
+        else:
+            part = (0, len(words))
         if len(concepts) > _MOST_CONCEPTS:
             kept = sorted(sorted(range(len(concepts)), key=lambda number: -concepts[number].weight)[:_MOST_CONCEPTS])
             concepts = tuple(concepts[number] for number in kept)

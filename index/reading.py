@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
 from index.article import Article, Block, BlockKind
 from index.blocks import Layout, lay_out
-from index.errors import ArticleError, FolderError
+from index.errors import ArticleError
 from index.localities import find_locality
 from index.metadata import find_date, find_title
 from index.outlets import find_outlet
@@ -19,50 +18,6 @@ from index.sidecar import read_sidecar, sidecar_date, sidecar_locality
 MAX_BYTES = 2_000_000  # a report is 2 to 20 kB; beyond this a file is something else
 _NOT_ARTICLES = frozenset({"readme.txt", "license.txt"})
 _QUOTABLE = frozenset({BlockKind.PARAGRAPH, BlockKind.ROW})
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """What a folder of articles held: the usable ones by name, and why the others are not."""
-
-    articles: tuple[Article, ...]
-    refused: tuple[ArticleError, ...]
-
-
-def read_folder(folder: Path, *, progress: Callable[[int, int], None] | None = None) -> Folder:
-    """Read every ``*.txt`` of ``folder`` (not of folders below it) but README.txt and hidden ones, sorted by name.
-
-    ``progress`` is called with (files read, files in all). One bad file never stops the others.
-
-    Raises:
-        FolderError: the folder is missing, no folder, unreadable, or holds no usable article.
-
-    """
-    try:
-        paths = sorted(path for path in folder.iterdir() if is_named_as_article(path.name))
-    except FileNotFoundError as error:
-        raise FolderError(f"{folder}: found nothing there, expected a folder of .txt articles") from error
-    except NotADirectoryError as error:
-        raise FolderError(f"{folder}: found a file, expected a folder of .txt articles") from error
-    except OSError as error:
-        raise FolderError(f"{folder}: cannot be read ({error.strerror}), expected a folder of .txt articles") from error
-    articles: list[Article] = []
-    refused: list[ArticleError] = []
-    seen: set[str] = set()
-    for number, path in enumerate(paths, start=1):
-        try:
-            if path.stem in seen:
-                raise ArticleError(path, f"found a second article named {path.stem!r}, expected each name once")
-            articles.append(read_article(path))
-            seen.add(path.stem)
-        except ArticleError as error:
-            refused.append(error)
-        if progress:
-            progress(number, len(paths))
-    if not articles:
-        why = f"; the first of {len(refused)} refused: {refused[0]}" if refused else ""
-        raise FolderError(f"{folder}: found no usable article, expected at least one .txt file with text{why}")
-    return Folder(tuple(articles), tuple(refused))
 
 
 def is_named_as_article(file: str) -> bool:

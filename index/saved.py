@@ -10,7 +10,6 @@ import hashlib
 import json
 import logging
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ import numpy as np
 from index.article import Article
 from index.building import built
 from index.errors import ArticleError, FolderError, SavedIndexError
+from index.filelock import locked
 from index.forward import Forward, ForwardWriter
 from index.passages import passages
 from index.reading import read_article
@@ -246,30 +246,9 @@ def _alone(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
     """Hold a lock that the system lets go of however the process ends; ``waiting`` is called while another has it."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        while not _locked(descriptor):
+        while not locked(descriptor):
             waiting()
             time.sleep(_LOOK_EVERY)
         yield
     finally:
         os.close(descriptor)
-
-
-def _locked(descriptor: int) -> bool:
-    """Lock an open file; whether nobody else had. A file system without locks gives it to everybody."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-    import fcntl
-
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True
-    return True

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.archive import Archive
 from index.article import Article, ArticleDate, BlockKind
 from index.errors import ArticleError, FolderError
-from index.reading import MAX_BYTES, parse_article, read_article, read_folder
+from index.reading import MAX_BYTES, parse_article, read_article
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -366,7 +367,7 @@ def test_one_bad_file_never_stops_the_others(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(data)
     (tmp_path / "folder.txt").mkdir()
     steps: list[tuple[int, int]] = []
-    folder = read_folder(tmp_path, progress=lambda done, total: steps.append((done, total)))
+    folder = Archive.open(tmp_path, progress=lambda done, total: steps.append((done, total)))
     assert [article.id for article in folder.articles] == ["b", "c"]
     assert [Path(error.path).name for error in folder.refused] == ["a.txt", "folder.txt"]
     assert steps == [(1, 4), (2, 4), (3, 4), (4, 4)]
@@ -374,14 +375,14 @@ def test_one_bad_file_never_stops_the_others(tmp_path: Path) -> None:
 
 def test_a_folder_without_articles_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FolderError, match="no usable article"):
-        read_folder(tmp_path)
+        Archive.open(tmp_path)
     with pytest.raises(FolderError, match="nothing there"):
-        read_folder(tmp_path / "missing")
+        Archive.open(tmp_path / "missing")
     (tmp_path / "x.txt").write_bytes(b"")
     with pytest.raises(FolderError, match="a file"):
-        read_folder(tmp_path / "x.txt")
+        Archive.open(tmp_path / "x.txt")
     with pytest.raises(FolderError, match="empty"):
-        read_folder(tmp_path)
+        Archive.open(tmp_path)
 
 
 # Fragments that rules look for, in any order: what a hostile or a broken page could hold.
