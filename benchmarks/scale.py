@@ -14,8 +14,9 @@ the 5 commonest ("common": in a tenth of all passages and more, as "bantuan" is 
 drawn by Zipf's law from 300,000 invented ones; each article is from some place and has a date) and saves it, with as
 many files beside it, so that opening it does all that a start does. Reading and stemming are left out: rows are made
 straight, as it would take minutes; `benchmarks/speed.py` has those. Opening and asking are measured in a process of its
-own each: time until ready, resident memory (the pages of the file that it touched are shared with other processes), the
-golden questions of the seeds, and what a rebuild costs after one article changed.
+own each: time until ready, resident memory (pages of the file are shared with other processes and let go of when there
+are many, so the most that there was says more than the end), the golden questions of the seeds, and what a rebuild
+costs after one article changed.
 """
 
 from __future__ import annotations
@@ -280,11 +281,12 @@ def make(size: int, folder: Path, data: Path) -> None:
 def resident() -> dict[str, int]:
     """MiB of this process by kind."""
     lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
-    return {line.split(":")[0]: int(line.split()[1]) // 1024 for line in lines if line.startswith(("VmRSS", "Rss"))}
+    return {line.split(":")[0]: int(line.split()[1]) // 1024 for line in lines if line.startswith(("Vm", "Rss"))}
 
 
 def shown(memory: dict[str, int]) -> str:
-    return f"{memory['VmRSS']} MiB resident, {memory['RssFile']} of it shared pages of files"
+    own, files, most = memory["RssAnon"], memory["RssFile"], memory["VmHWM"]
+    return f"{memory['VmRSS']} MiB resident ({own} its own, {files} shared pages of files), {most} at the most"
 
 
 def ask(folder: Path, data: Path) -> None:
@@ -302,14 +304,14 @@ def ask(folder: Path, data: Path) -> None:
     cases = [case for path in sorted(Path("tests/golden").glob("seeds-*.jsonl")) for case in read_cases(path)]
     asked = random.Random(2).sample(cases, 200)
     print(f"  ask    {timed(lambda case: archive.ask(case.question, case.previous), asked)}")
+    print(f"  after all questions: {shown(resident())}")
     ranker, queries = archive._answerer._ranker, []
     for case in asked:
         read = archive.read(case.question)
         if read.concepts or read.places:
             queries.append((archive._answerer._query(read), read.asked_places))
     ranked = timed(lambda each: ranker.rank(each[0], BEST, share=0.5, places=each[1]), queries)
-    print(f"  ranked {ranked} ({median(len(query) for query, _ in queries):.0f} words a query)")
-    print(f"  after all questions: {shown(resident())}", flush=True)
+    print(f"  ranked {ranked} ({median(len(query) for query, _ in queries):.0f} words a query)", flush=True)
 
 
 def change(folder: Path, data: Path) -> None:

@@ -14,12 +14,13 @@ from itertools import islice
 
 from index import matching
 from index.answer import Answer, Clarify, Found, Gap, NotFound, Related, Snippet
-from index.attributes import CONTACT, NUMERIC_KINDS, SOFT_KINDS, Kind, spots
+from index.attributes import NUMERIC_KINDS, SOFT_KINDS, Kind, spots
 from index.candidates import Candidate, Share, of_passage
 from index.definitions import defines, terms
 from index.documents import Documents, PassageTerms
 from index.measures import Sought
 from index.model import Model
+from index.named_things import CONTACT
 from index.question import Concept, Question
 from index.ranker import Ranker
 from index.snippets import Quote, beyond, citation_of, compose, openings, quoted
@@ -34,6 +35,7 @@ _HEAVIEST = 6.5  # the weight of a word that neither the archive nor general Ind
 _UNHEARD_OF = 5.5  # ... of which this much counts: as often as a name it is a slip or a regional word
 # Kinds of question to which "what there is from that place" is an answer, when they name a place or time and no more.
 _SURVEYED = frozenset({Kind.KEYWORDS, Kind.OPEN, Kind.LIST, Kind.AID})
+_ACTED_ON = frozenset({Kind.HOW, Kind.REQUIREMENT})  # who follows the answer to another thing loses a day's way
 _AID = ("bantuan",)
 # News tells of aid by what is done with it as often as by its name.
 _GIVING, _GIVING_WEIGHT = ("beri", "serah", "salur", "bagi", "terima"), 0.4
@@ -242,6 +244,8 @@ class Answerer:
             return False
         if not all(pattern.search(candidate.text) for pattern in question.shown_by):
             return False
+        if question.kind in _ACTED_ON and question.concepts and candidate.features.heaviest == 0.0:
+            return False  # steps to something else
         if question.kind is Kind.WHERE and question.several and candidate.document.places:
             return True  # "di daerah mana": where the article is from
         if question.kind in (Kind.COUNT, Kind.OPEN, Kind.WHO) and CONTACT in question.shown_by:

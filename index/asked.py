@@ -6,6 +6,10 @@ import re
 
 from index.attributes import Kind
 
+_SPEAKERS = (
+    r"beliau|bupati|wabup|wali ?kota|gubernur|sek(?:da|retaris)\w*|kepala|kadis\w*|kadinsos|ketua|camat|lurah|menteri|"
+    r"pejabat|pj|pem(?:kab|kot|prov|da)|dinas|dinsos\w*"
+)
 _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
@@ -31,7 +35,7 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             Kind.DEFINITION,
             r"\b(?:itu|tuh|adalah) (?:penyakit|surat|program|lembaga|organisasi|istilah|kartu|aplikasi|bantuan) apa\b",
         ),
-        (Kind.ORDINAL, r"\bke[- ]?berapa\b"),
+        (Kind.ORDINAL, r"(?<!\bberapa )\bke[- ]?berapa\b"),  # "dari berapa ke berapa" is how many
         (
             Kind.WHEN,
             r"\b(?:kapan(?:kah)?|(?:tanggal|hari|jam|pukul|tahun|bulan) (?:berapa|apa))\b|\b(?:berapa lama)\b",
@@ -47,7 +51,11 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             r"\b(?:besar(?:an|nya)?|nominal(?:nya)?|nilai(?:nya)?|harga(?:nya)?|anggaran(?:nya)?|dana(?:nya)?|"
             r"biaya(?:nya)?|duit(?:nya)?|uang(?:nya)?|rupiah)\b.*\bberapa\b",
         ),
-        (Kind.MONEY, r"^(?:harga|biaya|tarif|nominal|besaran|anggaran|ongkos)(?:nya)?\b|\bharga(?:nya)?\b"),
+        (
+            Kind.MONEY,
+            r"^(?!.*\bsiapa\b)(?:(?:harga|biaya|tarif|nominal|besaran|anggaran|ongkos)(?:nya)?\b|.*\bharga(?:nya)?\b)",
+        ),
+        (Kind.MONEY, r"\b(?:dibayar|digaji|diupah|dihargai|dijual|bayar(?:nya)?|gaji(?:nya)?|iuran(?:nya)?) berapa\b"),
         (Kind.COUNT, r"\bberapa(?:kah)?\b|\bjumlah(?:nya)?\b"),
         (
             Kind.WHERE,
@@ -67,12 +75,22 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             Kind.OPEN,  # "kalimat lengkapnya bagaimana": what was said, not how
             r"\b(?:kalimat|kutipan|bunyi|isi|pernyataan|ucapan|kata)(?:nya)?\b.*\bbagaimana\b",
         ),
+        (
+            # what somebody thinks should be done, and what there is to say of a case: no steps to take
+            Kind.OPEN,
+            rf"\bmenurut (?:pak |bu |bapak |ibu )?(?:{_SPEAKERS})\b.*\b(?:bagaimana|cara(?:nya)?)\b|"
+            rf"\b(?:bagaimana|cara(?:nya)?)\b.*\b(?:menurut|kata|ujar) (?:pak |bu |bapak |ibu )?(?:{_SPEAKERS})\b|"
+            r"^kalau\b.*\bbagaimana\W*$",
+        ),
         (Kind.HOW, r"\b(?:bagaimana(?:kah)?(?: cara)?|cara(?:nya)?|langkah\w*|prosedur\w*|mekanisme\w*)\b"),
         (
             Kind.AID,
-            r"\b(?:bantuan|bansos|santunan|sumbangan|hibah)(?:nya)?\b.*\b(?:apa|mana|ngapain)\b|"
+            r"\b(?:bantuan|bansos|santunan|sumbangan|hibah)(?:nya)?\b"
+            r".*\b(?:apa|(?<!ke )(?<!di )(?<!lewat )mana|ngapain)\b|"
             r"\b(?:dapat|mendapat|mendapatkan|menerima|memperoleh|diberi|diberikan|dibantu) apa\b|"
-            r"^(?!.*\b(?:siapa|mana|kapan|bagaimana|kenapa|mengapa)\b).*\bdapat bantuan\b",
+            r"^(?!.*\b(?:siapa|mana|kapan|bagaimana|kenapa|mengapa)\b).*\bdapat bantuan\b|"
+            # who types no more than this asks what there is
+            r"^(?:info |ada )?(?:bantuan|bansos|santunan) (?:sosial )?(?:buat|untuk|bagi|di) (?:\S+ ){0,5}\S+\W*$",
         ),
         (Kind.WHY, r"^(?:maksud(?:nya)? (?:\S+ ){2,}apa|(?:melakukan apa|ngapain) (?!saja|aja))\b"),
         (Kind.AID, r"\bapa\b.*\b(?:bantuan|bansos|santunan|sumbangan|hibah)\b"),
@@ -87,7 +105,8 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.WHY,
             r"\b(?:kenapa|mengapa|alasan\w*|sebab\w*|tujuan\w*|manfaat\w*|untungnya|gunanya|fungsi\w*|"
-            r"untuk apa|buat apa)\b",
+            r"untuk apa|buat apa|(?:karena|sebab|akibat|gara gara) apa)\b|"
+            r"^(?:min |kak |pak |bu )?kok\b|\bkok (?:tidak|belum|bisa|malah|masih|cuma|hanya|sampai)\b",
         ),
         (Kind.OPEN, r"\b(?:apa|apakah|mana|yang mana|ngapain|adakah)\b|\?"),
     )

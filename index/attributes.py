@@ -39,56 +39,59 @@ SOFT_KINDS = frozenset({Kind.WHY})
 # Kinds that a number beside the matter answers; a number elsewhere in the sentence is another matter's.
 NUMERIC_KINDS = frozenset({Kind.COUNT, Kind.PERCENT, Kind.MONEY, Kind.ORDINAL})
 
-_NUMBER_WORD = (
+NUMBER_WORD = (
     r"(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|belasan|puluhan|ratusan|ribuan|jutaan|"
     r"seratus|seribu|sejuta|seorang|sebanyak|sebuah|seekor|setiap|kedua|ketiga|keempat|kelima)"
 )
-_NO_LETTER = r"(?<![^\W\d_])"  # before a number that is one, and no slip of the typist's in a word ("ke0ada")
-_MONTH = (
+NO_LETTER = r"(?<![^\W\d_])"  # before a number that is one, and no slip of the typist's in a word ("ke0ada")
+MONTH = (
     r"(?:januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|nopember|desember|"
     r"jan|feb|mar|apr|jun|jul|agt|ags|sept?|okt|nov|des)"
 )
-_WEEKDAY = r"(?:senin|selasa|rabu|kamis|jum[’'`]?at|sabtu|minggu|ahad)"
+WEEKDAY = r"(?:senin|selasa|rabu|kamis|jum[’'`]?at|sabtu|minggu|ahad)"
 
+WHO = re.compile(
+    # a capitalised word within a sentence that is no day, no month, and neither a place nor what one begins with
+    rf"(?<=[\w,:\"”“] )(?<!\bKota )(?<!\bKabupaten )(?<!\bProvinsi )(?<!\bDesa )(?<!\bKecamatan )"
+    rf"(?<!\bKelurahan )(?<!\bdi )(?<!\bke )(?<!\bdari )"
+    rf"(?!(?:{WEEKDAY[3:-1]}|{MONTH[3:-1]}|kota|kabupaten|provinsi|desa|kecamatan|"
+    r"kelurahan|jalan|gedung|balai|aula|indonesia)\b)(?-i:[A-Z][a-z’']+)",
+    re.IGNORECASE,
+)
 _PATTERNS: dict[Kind, re.Pattern[str]] = {
     Kind.COUNT: re.compile(
         # not the numbers of a date, a clock or a year
-        rf"(?<![\d/.,-])(?:(?<=\brp)|{_NO_LETTER})(?!(?:19|20)\d\d\b)\d[\d.,]*(?![\d/])(?!\s*[/-]\s*\d)(?!\s+{_MONTH}\b)|\b{_NUMBER_WORD}\b",
+        rf"(?<![\d/.,-])(?:(?<=\brp)|{NO_LETTER})(?!(?:19|20)\d\d\b)\d[\d.,]*(?![\d/])(?!\s*[/-]\s*\d)(?!\s+{MONTH}\b)|\b{NUMBER_WORD}\b",
         re.IGNORECASE,
     ),
-    Kind.PERCENT: re.compile(rf"(?:\d|\b{_NUMBER_WORD})\s*(?:%|persen)|\bpersen\b.{{0,20}}\d", re.IGNORECASE),
+    Kind.PERCENT: re.compile(rf"(?:\d|\b{NUMBER_WORD})\s*(?:%|persen)|\bpersen\b.{{0,20}}\d", re.IGNORECASE),
     Kind.MONEY: re.compile(
-        rf"\brp\.?\s*\d|(?:\d|\b{_NUMBER_WORD}(?: belas| puluh| ratus)?)\s*"
+        rf"\brp\.?\s*\d|(?:\d|\b{NUMBER_WORD}(?: belas| puluh| ratus)?)\s*"
         r"(?:ribu|juta|miliar|milyar|triliun|rupiah)\b",
         re.IGNORECASE,
     ),
     Kind.ORDINAL: re.compile(r"\bke-?\s*\d|\bke-?[ivxl]+\b|\bpertama\b|\bke(?:dua|tiga|empat|lima)\b", re.IGNORECASE),
     Kind.WHEN: re.compile(
-        rf"\b{_WEEKDAY}\b|\b{_MONTH}\b|\b(?:19|20)\d\d\b|\d{{1,2}}[/-]\d{{1,2}}|\bpukul\b|\bjam\s+\d|\btanggal \d",
+        rf"\b{WEEKDAY}\b|\b{MONTH}\b|\b(?:19|20)\d\d\b|\d{{1,2}}[/-]\d{{1,2}}|\bpukul\b|\bjam\s+\d|\btanggal \d",
         re.IGNORECASE,
     ),
     Kind.WHERE: re.compile(
         r"\bdi\s+(?:\w+\s+){0,2}(?-i:[A-Z])|\|\s*(?-i:[A-Z])|"
         r"\b(?:ke|menempati|menumpang)\s+(?:\w+\s+){0,2}(?-i:[A-Z])|"
-        r"\b(?:balai|aula|gedung|dermaga|pelabuhan|lapangan|pendopo|masjid|puskesmas|jalan|jl\.?|kantor)\s+(?-i:[A-Z])|"
+        r"\b(?:balai|aula|gedung|dermaga|pelabuhan|lapangan|pendopo|masjid|puskesmas|jalan|jl\.?|kantor|desa|dusun|"
+        r"kelurahan|kecamatan|kampung|nagari|gampong|distrik|pekon)\s+(?-i:[A-Z])|"
         r"\b(?:bertempat|berlokasi|berada|terletak|bertolak|menuju)\b|"
         r"\bdi\s+(?:kantor|balai|aula|gedung|halaman|lapangan|pendopo|alun|desa|dusun|kelurahan|kecamatan|kabupaten|kota"
         r"|rumah|posko|puskesmas|sekolah|masjid|taman|pasar|jalan|belakang|depan|samping|sekitar|pelataran|tempat)\b",
         re.IGNORECASE,
     ),
-    Kind.WHO: re.compile(
-        # a capitalised word within a sentence that is no day, no month, and neither a place nor what one begins with
-        rf"(?<=[\w,:\"”“] )(?<!\bKota )(?<!\bKabupaten )(?<!\bProvinsi )(?<!\bDesa )(?<!\bKecamatan )"
-        rf"(?<!\bKelurahan )(?<!\bdi )(?<!\bke )(?<!\bdari )"
-        rf"(?!(?:{_WEEKDAY[3:-1]}|{_MONTH[3:-1]}|kota|kabupaten|provinsi|desa|kecamatan|"
-        r"kelurahan|jalan|gedung|balai|aula|indonesia)\b)(?-i:[A-Z][a-z’']+)",
-        re.IGNORECASE,
-    ),
+    Kind.WHO: WHO,
     Kind.AID: re.compile(
         r"\b(?:santunan|sembako|beasiswa|hibah|zakat)\b|\b(?:bantuan|bansos|insentif|modal|paket)\b[^.]{0,70}\b(?:kepada|untuk|bagi|"
         r"berupa|senilai|sebesar|sebanyak|dari|tunai|pangan)\b|\b(?:me|di)(?:nyerah|serah|nyalur|salur|mberi|beri|mbagi|bagi|"
         r"ngucur|kucur|ngirim|kirim)\w*|\b(?:penyerahan|pemberian|penyaluran|pembagian|pencairan|menerima|diterima|mendapat\w*|"
-        r"memperoleh|(?:me)?nyumbang\w*|sumbangan|disumbang\w*|donasi|membantu|dibantu)\b",
+        r"memperoleh|(?:me)?nyumbang\w*|sumbangan|disumbang\w*|donasi|membantu|dibantu|(?:me)?nyediakan|disediakan|"
+        r"(?:me)?nyiapkan|disiapkan|dibekali)\b",
         re.IGNORECASE,
     ),
     Kind.WHY: re.compile(
@@ -97,9 +100,10 @@ _PATTERNS: dict[Kind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     Kind.HOW: re.compile(
-        r"\b(?:melalui|lewat|cara\w*|langkah\w*|tahap\w*|mendaftar\w*|daftar|didaftarkan|pendaftaran|mengajukan|diajukan|dikirim|diantar|dilampir\w+|meminta|"
-        r"datang|membawa|mengisi|menghubungi|unduh|klik|prosedur|mekanisme|mengunjungi|melapor\w*|lapor|isi|bawa|siapkan|"
-        r"menyiapkan|hubungi|menelepon|telepon|usulkan|mengusulkan|diusulkan|ikuti|ajukan|syarat\w*)\b",
+        r"\b(?:melalui|lewat|cara\w*|langkah\w*|tahap\w*|mendaftar\w*|daftar|didaftarkan|pendaftaran|mengajukan|"
+        r"diajukan|dikirim|diantar|dilampir\w+|meminta|datang|membawa|mengisi|menghubungi|unduh|klik|prosedur|mekanisme|mengunjungi|melapor\w*|lapor|"
+        r"isi|bawa|siapkan|menyiapkan|hubungi|menelepon|telepon(?! (?:genggam|seluler|pintar))|usulkan|mengusulkan|"
+        r"diusulkan|ikuti|ajukan|syarat\w*)\b",
         re.IGNORECASE,
     ),
     Kind.REQUIREMENT: re.compile(
@@ -115,7 +119,8 @@ _PATTERNS: dict[Kind, re.Pattern[str]] = {
 _LOOSELY: dict[Kind, re.Pattern[str]] = {
     Kind.WHEN: re.compile(
         r"\b(?:hari ini|besok|kemarin|lusa|pekan|minggu (?:ini|depan|lalu)|bulan (?:ini|depan|lalu)|tahun (?:ini|depan|"
-        r"lalu)|setiap (?:hari|bulan|tahun|tanggal)|tanggal|selama|hingga|sejak|mulai|akhir tahun|awal tahun)\b",
+        r"lalu)|setiap (?:hari|bulan|tahun|tanggal)|tanggal|selama|hingga|sejak|mulai|akhir tahun|awal tahun)\b|"
+        r"\b\d+ (?:jam|hari|minggu|pekan|bulan|tahun) (?:kerja|setelah|sesudah|sebelum|kemudian)\b",
         re.IGNORECASE,
     ),
     Kind.WHO: re.compile(
@@ -139,11 +144,16 @@ _LOOSELY: dict[Kind, re.Pattern[str]] = {
 }
 
 
+_CONDITIONS = re.compile(r"\W*(?:adapun )?(?:syarat|persyaratan|kriteria|ketentuan)(?:nya)?\b", re.IGNORECASE)
+
+
 # A small archive's sentences are held against the same dozen patterns by every question.
 @lru_cache(maxsize=8192)
 def spots(kind: Kind, sentence: str) -> tuple[int, ...] | None:
     """Where a sentence holds the kind of thing asked for, as offsets; ``None`` for kinds that any may answer."""
     pattern = _PATTERNS.get(kind)
+    if kind is Kind.AID and _CONDITIONS.match(sentence):
+        return ()  # what one has to have to be given it
     return None if pattern is None else tuple(match.start() for match in pattern.finditer(sentence))
 
 
@@ -152,101 +162,6 @@ def loose_spots(kind: Kind, sentence: str) -> tuple[int, ...]:
     """Where a sentence holds what may pass for the kind of thing asked for."""
     pattern = _LOOSELY.get(kind)
     return () if pattern is None else tuple(match.start() for match in pattern.finditer(sentence))
-
-
-CONTACT = re.compile(r"(?<![\d.,])(?:\(?0\d{2,3}\)?|\+?62)[-. ]?\d{3,}", re.IGNORECASE)  # a telephone number
-# What is counted in units of its own: a number of anything else is no answer. Units asked for -> units that answer.
-_MEASURES = (
-    ("hari", "hari|pekan|minggu|bulan"),
-    ("minggu|pekan", "hari|pekan|minggu|bulan"),
-    ("bulan", "hari|pekan|minggu|bulan|tahun"),
-    ("kali", "kali"),
-    ("kilo|kilogram|kg", "kilo|kilogram|kg|gram|ton|kuintal"),
-    ("ton", "kilo|kilogram|kg|ton|kuintal"),
-    ("liter", "liter|mililiter|ml|kubik"),
-    ("meter|kilometer|km|hektare?", r"m|cm|meter|kilometer|km|hektare?|ha"),
-    ("menit", "menit|jam|detik"),
-)
-_COUNTED = (
-    "unit|buah|biji|ekor|orang|anak|keluarga|kk|rumah|siswa|murid|peserta|warga|relawan|kelompok|desa|kecamatan|"
-    "kabupaten|titik|paket|pasang|lembar|kepala|jiwa|pasien|lansia|penerima|tempat"
-)
-# What has a name after its kind: "bank apa" is answered by "Bank Kalbar", and not by "sebuah bank".
-_NAMED_AFTER = (
-    ("bank", "bank|BPR|BPD|BRI|BNI|BSI|BTN"),
-    ("perusahaan|pt", "perusahaan|PT|CV|UD"),
-    ("universitas|kampus|perguruan tinggi", "universitas|institut|politeknik|sekolah tinggi|kampus|UIN|STIKES"),
-    ("sekolah", "sekolah|SD|SDN|SMP|SMPN|SMA|SMAN|SMK|SMKN|SLB|MI|MTs|MA|TK|PAUD"),
-    ("rumah sakit", "rumah sakit|RS|RSU|RSUD|RSJ"),
-    ("puskesmas", "puskesmas"),
-    ("hotel", "hotel"),
-    ("masjid", "masjid|musala"),
-    ("yayasan", "yayasan"),
-    ("panti", "panti"),
-    ("partai", "partai"),
-)
-# Things asked for by name that a sentence shows in a shape of their own: what asks -> what shows.
-_NAMED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
-    (re.compile(asks), re.compile(shows, re.IGNORECASE))
-    for asks, shows in (
-        (
-            r"\b(?:nomor|no|nomer) (?:telepon|telpon|telp|hp|wa|whatsapp|kontak|pengaduan|darurat|siaga)\b",
-            CONTACT.pattern,
-        ),
-        (
-            r"\bkontak(?:nya)?\b|\bhotline\b|\bcall cent",
-            rf"{CONTACT.pattern}|\b(?:hotline|call cent\w+|narahubung|telepon|kontak)\b",
-        ),
-        (
-            r"\b(?:link|tautan|website|situs|laman|url)(?:nya)?\b",
-            r"https?://|www\.|\w\.(?:id|com|org|net)\b|\b(?:situs|laman|tautan|aplikasi)\b",
-        ),
-        (r"\balamat(?:nya)?\b", r"\b(?:jalan|jl|gang|kompleks?|alamat|beralamat|rt|blok)\b"),
-        (r"\b(?:umur|usia)(?:nya)?\b(?! \d)", r"usia|umur|\d tahun|\(\d{1,3}\)"),
-        (r"\bdari mana\b|\basal(?:nya)?\b", r"\bdari\b|\basal"),
-        (r"\bke ?mana\b", r"\b(?:ke|kepada|menuju|di)\b"),
-        (
-            r"\b(?:jam|pukul) berapa\b",
-            r"\b(?:pukul|jam)\s+(?:\d|[a-z]+ (?:pagi|siang|sore|malam))|\b\d{1,2}[.:]\d{2}\b",
-        ),
-        (
-            r"\btanggal (?:(?:dan|bulan|hari) ){0,2}berapa\b",
-            rf"\b\d{{1,2}}(?:\s+{_MONTH}\b|[/-]\d)|\btanggal \d|\b\d{{1,2}} (?:sampai|hingga|-) \d",
-        ),
-        # a number of things, and no sum of money
-        (
-            rf"\bberapa (?:banyak )?(?:{_COUNTED})\b",
-            rf"(?<![\d.,]){_NO_LETTER}(?<!rp )(?<!rp\.)(?<!rp\. )\d|\b{_NUMBER_WORD}\b",
-        ),
-        *((rf"\bberapa (?:{asks})\b", rf"(?:\d|{_NUMBER_WORD})\s*(?:{shows})\b") for asks, shows in _MEASURES),
-        (
-            r"\bjabatan(?:nya)? (?:\w+ ){0,3}apa\b|\bapa jabatan|\bmenjabat (?:sebagai )?apa\b",
-            r"\b(?:kepala|ketua|wakil|bupati|wali ?kota|gubernur|sek(?:da|retaris)\w*|camat|lurah|menteri|direktur|"
-            r"asisten|koordinator|kabid|kasi|kadis\w*|kadinsos\w*|penjabat|pj|plt|pimpinan|komandan|anggota|staf|bendahara|"
-            r"pendamping|pembina|juru bicara|manajer|rektor|kapolres|dandim)\b",
-        ),
-        (r"\bhari apa\b", rf"\b{_WEEKDAY}\b|\bsetiap hari\b|\bhari kerja\b"),
-        (r"\blahir(?:nya)?\b", r"lahir"),
-        (r"\bmere?k(?:nya)?\b", r"\bmere?k\b"),
-        *(
-            (rf"\b(?:{asks}) apa\b(?! (?:saja|aja|itu))", rf"\b(?:{shows})\b\.? (?-i:[A-Z\d])")
-            for asks, shows in _NAMED_AFTER
-        ),
-        (r"\bnama nama\b", _PATTERNS[Kind.WHO].pattern),
-        (r"\bwarna(?:nya)?\b", r"\b(?:warna|merah|putih|biru|hijau|kuning|hitam|cokelat|ungu|oranye)"),
-        (
-            r"\b(?:ukuran|luas)(?:nya)?\b(?!.*\b(?:kapan|siapa)\b)",
-            r"\b(?:ukuran|luas|seluas)|\d\s*(?:x|cm|meter|m2|hektare?)\b",
-        ),
-        (r"\b(?:lowongan|loker|rekrutmen)\b", r"\b(?:lowongan|loker|rekrut|formasi|seleksi)"),
-        (r"\b(?:gaji|honor|upah)(?:nya)?\b", r"\b(?:gaji|honor|upah|insentif|tali asih|rp)"),
-    )
-)
-
-
-def shown_by(words: str) -> tuple[re.Pattern[str], ...]:
-    """What a sentence must show to answer a question (mended, lower case) that asks for such things by name."""
-    return tuple(shows for asks, shows in _NAMED if asks.search(words))
 
 
 _BETWEEN_ITEMS = re.compile(r",\s|;\s|\b(?:dan|serta|atau|maupun)\b")

@@ -14,6 +14,7 @@ from index.documents import Document, PassageTerms, joined
 from index.measures import Sought, Stretch, measure
 from index.model import Features, Model
 from index.offices import office_met
+from index.tables import is_row
 from index.thesaurus import STRICT
 
 _LONGEST_PAIR = 420  # characters
@@ -149,7 +150,8 @@ def _windows(passage: PassageTerms, kind: Kind) -> list[tuple[int, int]]:
         if kind not in LIST_KINDS or not short or len(sentences) == 1:
             return windows
         # One row is no answer to who asks for all of them; a table's row may be.
-        table = "|" in passage.document.article.body[sentences[-1].start : sentences[-1].end]
+        body = passage.document.article.body
+        table = is_row(body[sentences[-1].start : sentences[-1].end])
         return [*(windows if table else []), (0, len(sentences) - 1)]
     return windows + [
         (index, index + 1)

@@ -9,11 +9,18 @@ from index.attributes import Kind
 from index.question import Question
 from index.ranking import word_frequencies
 
+# What a term is one of, said before it.
+_CLASSES = frozenset(
+    """
+    kartu surat aplikasi petugas kelompok tim bantuan dana gerakan layanan lomba komunitas istilah kata kampung sekolah
+    balai rumah panti tradisi upacara alat
+    """.split()
+)
 _LONGEST_TERM = 3  # concepts: "apa itu" before more than these asks for no definition of them all
 _APPOSED = 0.7  # what "X, penyakit yang ..." counts beside "X adalah penyakit yang ..."
 _SHORTEST_ACRONYM, _LONGEST_ACRONYM = 3, 8  # letters
 _COPULAS = "adalah|ialah|merupakan|yaitu|yakni|artinya|berarti"
-_NAMING = "disebut|dinamakan|singkatan|kepanjangan|istilah|bernama|dikenal"
+_NAMING = "disebut|dinamakan|singkatan|kepanjangan|istilah|bernama|namanya|dikenal"
 
 
 def terms(question: Question) -> tuple[str, ...]:
@@ -28,6 +35,8 @@ def terms(question: Question) -> tuple[str, ...]:
     if not 0 < len(telling) <= _LONGEST_TERM:
         return ()
     rare = [concept for concept in telling if len(telling) > 1 and not set(concept.words) & word_frequencies().keys()]
+    if len(telling) == 2 and telling[0].shown in _CLASSES:
+        rare.append(telling[1])  # "kartu Kusuka" is what "Kusuka adalah ..." defines
     short = [concept for concept in telling if concept.whole and len(concept.words) == 1]
     alone = [concept.shown for concept in (*short, *rare)]
     return tuple(dict.fromkeys((" ".join(concept.shown for concept in telling), *alone)))
@@ -56,6 +65,12 @@ def defines(term: str, long_forms: Iterable[str] = ()) -> Callable[[str], float]
         rf"\bapa(?:kah)? (?:sih )?(?:itu |yang dimaksud (?:dengan )?){name}\s*\?\s*\w",
         rf"\b(?:{_NAMING})\b[^.;]{{0,40}}\b{name}\b",
     )
+    head, _, rest = term.partition(" ")
+    if rest:
+        # "rumah disebut tidak layak huni apabila ..."
+        said += (
+            rf"\b{re.escape(head)}\b[^.;]{{0,20}}\b(?:disebut|dikatakan|dinyatakan|tergolong)\b {_spaced(rest)}\b",
+        )
     whole = re.compile("|".join(said), re.IGNORECASE)
     apposed = re.compile(
         rf"\b{name}(?:-{name})?\s*,\s*(?:sebuah |suatu |semacam |sejenis )?\w+ (?:\w+ ){{0,3}}?(?:yang|untuk|bagi)\b",
@@ -63,7 +78,7 @@ def defines(term: str, long_forms: Iterable[str] = ()) -> Callable[[str], float]
     )
 
     # Most texts hold neither the term nor a long form, and are done with at the cost of looking for those.
-    named = re.compile("|".join((name, *spelled_out)), re.IGNORECASE)
+    named = re.compile("|".join((name, *filter(None, (_spaced(rest),)), *spelled_out)), re.IGNORECASE)
 
     def judge(text: str) -> float:
         if not named.search(text):

@@ -33,7 +33,7 @@ from index.whereabouts import Whereabouts
 
 # Documents kept beyond the last question: a small archive's all. Some 20 kB each.
 _KEPT = 1_000
-_MAPPED = 200  # documents made before the pages that they were made from are let go of
+_AT_ONCE = 16  # documents made before their pages, a megabyte each or more, may have become too many
 T = TypeVar("T")
 
 
@@ -280,7 +280,7 @@ class Documents:
         self._alive: WeakValueDictionary[int, Document] = WeakValueDictionary()
         self._kept: OrderedDict[int, Document] = OrderedDict()
         self._lock = Lock()
-        self._sections, self._made = sections, 0
+        self._made = 0
 
     def _document(self, number: int) -> Document:
         with self._lock:
@@ -288,8 +288,8 @@ class Documents:
             if document is None:
                 document = self._alive[number] = Document(self.forward, number, self._stems, self.stem)
                 self._made += 1
-                if self._made % _MAPPED == 0:
-                    let_go(self._sections)
+                if self._made % _AT_ONCE == 0:
+                    let_go()
             self._kept[number] = document
             self._kept.move_to_end(number)
             if len(self._kept) > _KEPT:
@@ -302,6 +302,7 @@ class Documents:
 
     def ahead(self, passages: Iterable[int]) -> None:
         """Say which passages (by number) are about to be looked at: what has to be fetched comes in one go."""
+        let_go()  # of what they were ranked by, if that was much
         self.forward.ahead(bisect_right(self.first, number) - 1 for number in passages)
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from index.article import ArticleDate
+from index.article import MONTHS, ArticleDate
 from index.attributes import Kind
 from index.documents import Document, PassageTerms, SentenceTerms
 from index.places import Place
@@ -162,6 +162,8 @@ def _time_met(constraint: Constraint, passage: PassageTerms) -> bool:
                 return True
         if asked.year is not None and asked.month is None and str(asked.year) in document.title:
             return True
+        if asked.month is not None and asked.year is None and MONTHS[asked.month - 1].lower() in passage.held:
+            return True  # "pada Juli-Desember": no date, but the month
     return False
 
 

@@ -17,6 +17,7 @@ from index.thesaurus import Thesaurus
 
 _REDUPLICATED = re.compile(r"^([a-z]{3,})2(nya|an)?$")  # "nilai2"
 _HELD_DOWN = re.compile(r"([a-z])\1{2,}")
+_ROMAN = re.compile(r"x{0,3}v?iii", re.IGNORECASE)  # "angkatan III": no letter held down
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,10 @@ class Mender:
         as_typed = {word.lower(): word for word in typed}
         # "DSB" in capitals is a "Dapur Sehat Balita" where an article says so; "dsb" is "dan sebagainya".
         names = {low for low, word in as_typed.items() if word.isupper() and self._thesaurus.abbreviates(low)}
-        lowered = [_HELD_DOWN.sub(r"\1", _REDUPLICATED.sub(r"\1\2", word.lower())) for word in typed]
+        lowered = [
+            word.lower() if _ROMAN.fullmatch(word) else _HELD_DOWN.sub(r"\1", _REDUPLICATED.sub(r"\1\2", word.lower()))
+            for word in typed
+        ]
         words: list[str] = []
         corrections: list[tuple[str, str]] = []
         known = 0
@@ -64,7 +68,7 @@ class Mender:
             # slang with a slip in it is slang still: "kenpa" > "kenapa" > "mengapa"
             meant = self._lexicon.mend(mended.read) if mended.changed else mended.read
             for word in meant:
-                low = word.lower()
+                low = self._without_clitic(word.lower())
                 known += mended.changed or self._known(low)
                 words += [token.word for token in tokenize(low)]
         return Clause(words, corrections, known)
@@ -85,6 +89,11 @@ class Mender:
             or low in self._lexicon.function_words  # "dr Pak Camat"
             or self._thesaurus.abbreviates(low)
         )
+
+    def _without_clitic(self, word: str) -> str:
+        """``tagananya`` as ``tagana``: no stemmer knows where an abbreviation ends."""
+        bare = word.removesuffix("nya")
+        return bare if self._thesaurus.abbreviates(bare) else word
 
     def _known(self, word: str) -> bool:
         return self._thesaurus.abbreviates(word) or self._speller.knows(word)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from index.analysis import tokenize
 from index.attributes import Kind
@@ -22,9 +22,16 @@ _OF_OFFICE = frozenset(
     """
     kota kabupaten kab provinsi prov daerah kecamatan kelurahan desa dinas badan sosial kantor bagian bidang seksi
     unit republik indonesia ri yang dan di tersebut setempat akrab disapa juga saat itu
+    tim panitia pelaksana harian umum forum kelompok paguyuban komunitas yayasan lembaga terpilih
     """.split()
 )
+_HOUSES = {"direktur": "direktorat", "sekretaris": "sekretariat"}
 _REACH = 9  # tokens after an office in which its holder is named
+
+
+def houses(office: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """The houses of an office, as stems: of "bantuan dari dirjen" news tells by house as often as by its head."""
+    return tuple((_HOUSES[name[0]], *name[1:]) for name in office if name[0] in _HOUSES)
 
 
 def office_met(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from index.article import BlockKind
+from index.tables import columns
 
 _WORD = re.compile(r"\w")
 _NUMBERED = re.compile(r"\d{1,3}\s+\w")
@@ -28,6 +29,7 @@ def settle(text: str, pieces: Sequence[Piece]) -> list[Piece]:
     settled = [trimmed for piece in pieces if (trimmed := _trimmed(text, piece))]
     if not any(piece.kind in _QUOTABLE for piece in settled):
         settled = [_promoted(text, piece) for piece in settled]
+    _find_tables(text, settled)
     _find_bare_lists(text, settled)
     _find_lists(text, settled)
     _drop_idle_headings(settled)
@@ -64,6 +66,14 @@ def _find_lists(text: str, pieces: list[Piece]) -> None:
             pieces[i] = piece._replace(kind=BlockKind.ROW)
         else:
             listing = text[piece.end - 1] == ":"
+
+
+def _find_tables(text: str, pieces: list[Piece]) -> None:
+    """Lines in a run whose cells are parted alike ("Kalijaga / 10 Juni / 08.00") are a table's rows."""
+    shapes = [columns(text[each.start : each.end]) if each.kind is BlockKind.HEADING else None for each in pieces]
+    for i, shape in enumerate(shapes):
+        if shape is not None and shape in (*shapes[max(0, i - 1) : i], *shapes[i + 1 : i + 2]):
+            pieces[i] = pieces[i]._replace(kind=BlockKind.ROW)
 
 
 def _find_bare_lists(text: str, pieces: list[Piece]) -> None:

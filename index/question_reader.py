@@ -10,10 +10,13 @@ from datetime import date
 
 from index.article import ArticleDate
 from index.asked import asked_kind, asks_for_several
-from index.attributes import Kind, shown_by
+from index.attributes import Kind
 from index.dates import find_dates, relative_dates
 from index.emphasis import STORY, asking_clause, asking_part, asks_by_itself, focus, office_asked, weigh_telling
 from index.mending import Clause, Mender
+from index.named_things import shown_by
+from index.offices import houses
+from index.orders import without_orders
 from index.places import Gazetteer, Place, describe
 from index.question import LIGHT, Concept, Constraint, Question, Variant
 from index.stemming import Stemmer, root_words
@@ -33,6 +36,13 @@ _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _NEWEST = re.compile(r"\b(?:(?:kabar |berita |info )?(?:ter|paling )(?:baru|kini|akhir kali)|sekarang|saat ini)\b")
 
 _TELLS_OF_PLACE = re.compile(r"\b(?:itu|tuh|adalah) apa(?:an)?(?: (?:sih|ya|kah))*\W*$")
+
+
+# A government is named by its place, which is a condition already.
+_GOVERNMENT = frozenset({"pemkot", "pemkab", "pemko", "pemprov", "pemda"})
+_AID = ("bantuan",)
+# News tells of aid by what is done with it as often as by its name: "menyerahkan 60 unit mesin".
+_GIVING = tuple(Variant((stem,), 0.6) for stem in ("serah", "salur", "beri", "sedia", "sumbang"))
 
 
 @dataclass(slots=True)
@@ -133,7 +143,8 @@ class QuestionReader:
         for mention in self._gazetteer.mentions(mended):
             for index, start in enumerate(starts):
                 if mention.start <= start < mention.end:
-                    taken[index] = True
+                    # "ibu kota Jawa Timur": the town that is the capital of it
+                    taken[index] = words[max(0, index - 1) : index + 1] != ["ibu", "kota"]
             found.append(Constraint(_shown_place(mention.places, explicit=mention.explicit), places=mention.places))
         # "di Praya, Lombok Tengah, NTB": the narrowest is meant.
         return tuple(
@@ -185,8 +196,9 @@ class QuestionReader:
     def _add(self, found: _Found, span: tuple[str, ...], key: Phrase, index: int, kind: Kind) -> None:
         shown = " ".join(span)
         office = self._thesaurus.office(key)
+        other = houses(office) if office and kind is not Kind.WHO else ()
         if office is not None:
-            found.offices.append(office)
+            found.offices.append((*office, *other))
         # "lansia", "pos" and "hut" abbreviate something too, but are words that need no spelling out.
         named = self._thesaurus.abbreviates(shown) and shown not in root_words()
         if named and len(span) == 1:
@@ -194,7 +206,16 @@ class QuestionReader:
         attributes = MONEY_WORDS if kind is Kind.MONEY else ATTRIBUTE_WORDS
         soft = all(word.removesuffix("nya") in attributes for word in span)
         variants = self._thesaurus.variants(key, named=named)
-        weight = _ATTRIBUTE_WEIGHT if soft else LIGHT if len(span) == 1 and is_verb(shown, key[0]) else 1.0
+        if kind is Kind.AID and key == _AID:
+            variants += _GIVING
+        variants += tuple(Variant(house, STRICT) for house in other)
+        weight = (
+            _ATTRIBUTE_WEIGHT
+            if soft or _GOVERNMENT.issuperset(span)
+            else LIGHT
+            if len(span) == 1 and is_verb(shown, key[0])
+            else 1.0
+        )
         found.add(key, Concept(shown, span, variants, weight, whole=self._thesaurus.is_name(key)), index)
 
     def _matters(self, word: str, kind: Kind) -> bool:
@@ -257,7 +278,7 @@ def _clean(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     if len(text) > _LONGEST:
         text = f"{text[: _LONGEST // 2]} {text[-_LONGEST // 2 :]}"
-    return _URL.sub(" ", _MENTION.sub(" ", _COMMAND.sub("", text)))
+    return without_orders(_URL.sub(" ", _MENTION.sub(" ", _COMMAND.sub("", text))))
 
 
 def _starts(words: Sequence[str]) -> list[int]:
@@ -282,7 +303,8 @@ def _times(words: Sequence[str], taken: list[bool], today: date | None) -> tuple
     starts, text = _starts(words), " ".join(words)
     found = {}
     for mention in (*find_dates(text), *(relative_dates(text, today) if today else ())):
-        if mention.date.year is not None:
+        # A day without a year is mostly what the question is about ("kenapa tanggal 20 Desember"), and no condition.
+        if mention.date.year is not None or mention.date.day is None:
             at = next((index for index, start in enumerate(starts) if start >= mention.start), 0)
             found[str(mention.date)] = Constraint(str(mention.date), dates=(mention.date,), at=at)
             for index, start in enumerate(starts):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from index.places import Place
 from index.ranking import BM25, Peaks, best, reach, slack
+from index.sections import let_go
 
 # Up to this many passages, all are scored. Where a query walks no more postings than this, all that hold any of its
 # words are; only beyond both is it quicker to narrow them down by rough scores first.
@@ -90,6 +91,7 @@ class PostingsRanker:
         self, query: Mapping[str, float], count: int, *, share: float = 0.0, places: Sequence[Place] = ()
     ) -> Ranking:
         """As ``Ranker`` has it."""
+        let_go()  # of what the question was read by: postings of common words are many pages more
         there = np.unique(np.concatenate([self._at(place) for place in places])) if places else self._owners[:0]
         numbers: NDArray[Any] | None = None  # all of them
         articles: NDArray[Any] | None = None

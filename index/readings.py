@@ -35,7 +35,7 @@ _REMEMBERED = 1024  # words whose neighbours are kept
 
 ASKING = frozenset((
     "apakah", "siapa", "siapakah", "berapa", "berapakah", "kapan", "kapankah", "mana", "dimana", "manakah", "kenapa",
-    "mengapa", "bagaimana", "gimana",
+    "mengapa", "bagaimana", "gimana", "kepanjangan", "kepanjangannya", "singkatan", "singkatannya", "pengertian",
 ))  # fmt: skip
 _CLITICS = ("nya", "ku", "mu", "lah", "kah", "pun")
 # Spoken verbs put a nasal for the root's first letter: nulis < tulis, nyebut < sebut, mikir < pikir, ngirim < kirim

@@ -12,6 +12,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,17 +65,19 @@ def open_index(
     Raises:
         FolderError: ``seeds`` is missing, or holds no article that can be used, or all are hidden.
     """
-    sources = list_sources(seeds, added)
     tell = progress or (lambda done, total: None)
     if folder is None:
-        return _opened(_made(sources, None, stemmer, tell))
+        return _opened(_made(list_sources(seeds, added), None, stemmer, tell))
     path = folder / f"{_key(seeds, added)}.idx"
-    found = _read(path)
+    with ThreadPoolExecutor(1) as beside:  # each half of a start: the index is checked while the files are looked at
+        reading = beside.submit(_read, path)
+        sources = list_sources(seeds, added)
+        found = reading.result()
     if found is None or not _is_of(found, sources):
         stemmer.rely_on(_stems(found or _read(path, any_rules=True)))
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with _alone(path.with_suffix(".lock"), lambda: tell(0, sum(1 for _ in sources))):
+            with _alone(path.with_suffix(".lock"), lambda: tell(0, len(sources))):
                 found = _read(path)  # another process may have made it meanwhile
                 if found is None or not _is_of(found, sources):
                     found = _replaced(path, sources, found, stemmer, tell)
@@ -82,8 +85,7 @@ def open_index(
             logger.warning("%s: no index can be kept there (%s)", path, error.strerror)
             found = _made(sources, found, stemmer, tell)
     else:
-        total = sum(1 for _ in sources)
-        tell(total, total)
+        tell(len(sources), len(sources))
     stemmer.rely_on(_stems(found))
     return _opened(found)
 
@@ -150,7 +152,7 @@ class _Known:
 
 
 def _made(sources: Sources, before: Sections | None, stemmer: Stemmer, tell: Progress) -> Sections:
-    now, total, done = time.time_ns(), sum(1 for _ in sources), 0
+    now, total, done = time.time_ns(), len(sources), 0
     known = _known(before)
     words = Vocabulary(before, "words") if before else ()
     writer = ForwardWriter(passages, words, Forward(before) if before else None)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,25 +60,60 @@ class Source(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
-    """The files of an archive's folders, in the order of its articles.
+class _Folder:
+    """What a look at a folder found: lists, as a start needs no more than to compare them.
 
-    ``groups`` has for each id the files that may be it, those of ``added`` first; hidden ones are left out.
+    Args:
+        names: the files that may be articles, in order, and beside them their ``stamps``.
+        sidecars: the stamps of those that there are, by the names of their articles.
+        hidden: ids.
     """
 
-    seeds: Path
-    added: Path | None
-    groups: Mapping[str, tuple[Source, ...]]
+    path: str
+    names: list[str]
+    stamps: list[Stamp]
+    sidecars: dict[str, Stamp]
     hidden: frozenset[str]
+
+    def __iter__(self) -> Iterator[Source]:
+        for name, stamp in zip(self.names, self.stamps, strict=True):
+            yield Source(self.path, name, stamp, self.sidecars.get(name, NO_FILE))
+
+
+class Sources:
+    """The files of an archive's folders, in the order of its articles; hidden ones are left out.
+
+    ``state`` changes whenever a file does, comes, goes, is hidden or shown again.
+    """
+
+    def __init__(self, seeds: Path, added: Path | None, own: _Folder, over: _Folder | None) -> None:
+        self.seeds, self.added = seeds, added
+        self._own, self._over = own, over
+        self.hidden = over.hidden if over else frozenset[str]()
+        found = hashlib.sha256(repr(sorted(self.hidden)).encode())
+        for each in (own, over):
+            found.update(repr(each and (each.path, each.names, each.stamps, each.sidecars)).encode())
+        self.state = found.hexdigest()
+
+    def __len__(self) -> int:
+        names = chain(self._own.names, self._over.names if self._over else ())
+        return sum(name[: -len(".txt")] not in self.hidden for name in names)
 
     def __iter__(self) -> Iterator[Source]:
         return (source for group in self.groups.values() for source in group)
 
-    @property
-    def state(self) -> str:
-        """Changes exactly when a file does, comes or goes."""
-        every = "\n".join([f"{each.folder}\0{each.name}\0{each.stamp}{each.sidecar}" for each in self])
-        return hashlib.sha256(every.encode(errors="surrogateescape")).hexdigest()
+    @cached_property
+    def groups(self) -> Mapping[str, tuple[Source, ...]]:
+        """For each id the files that may be it, those of ``added`` first."""
+        every = list(self._own)
+        if self.added is not None:
+            every = sorted([*(self._over or ()), *every], key=lambda source: source.id)
+        groups: dict[str, tuple[Source, ...]] = {}
+        for source in every:
+            name = source.id
+            if name not in self.hidden:
+                groups[name] = (*groups.get(name, ()), source)
+        return groups
 
 
 def list_sources(seeds: Path, added: Path | None) -> Sources:
@@ -84,49 +122,51 @@ def list_sources(seeds: Path, added: Path | None) -> Sources:
     Raises:
         FolderError: ``seeds`` is missing, no folder, unreadable, or has no file that may be an article.
     """
-    own, _ = _files(seeds)
-    if not own:
+    own = _look_at(seeds)
+    if not own.names:
         raise FolderError(f"{seeds}: found no usable article, expected at least one .txt file with text")
-    if added is None:
-        return Sources(seeds, None, _grouped(own, frozenset()), frozenset())
+    over = None
+    if added is not None:
+        with suppress(FolderError):
+            over = _look_at(added)
+    return Sources(seeds, added, own, over)
+
+
+def _look_at(folder: Path) -> _Folder:
+    stamps: dict[str, Stamp] = {}
     try:
-        over, hidden = _files(added)
-    except FolderError:
-        over, hidden = [], frozenset()
-    by_id = sorted([*over, *own], key=lambda source: source.id)
-    return Sources(seeds, added, _grouped(by_id, hidden), hidden)
-
-
-def _grouped(sources: list[Source], hidden: frozenset[str]) -> dict[str, tuple[Source, ...]]:
-    groups: dict[str, tuple[Source, ...]] = {}
-    for source in sources:
-        name = source.id
-        if name not in hidden:
-            groups[name] = (*groups.get(name, ()), source)
-    return groups
-
-
-def _files(folder: Path) -> tuple[list[Source], frozenset[str]]:
-    """The files that may be articles, sorted by name, and the ids that are hidden."""
-    try:
-        with os.scandir(folder) as entries:
-            found = {entry.name: entry for entry in entries}
+        with _opened(folder) as where, os.scandir(where) as entries:
+            for entry in entries:
+                try:
+                    state = entry.stat()
+                except OSError:  # gone meanwhile, or a link to nothing: reading it says what is wrong
+                    stamps[entry.name] = NO_FILE
+                else:
+                    stamps[entry.name] = state.st_size, state.st_mtime_ns
     except FileNotFoundError as error:
         raise FolderError(f"{folder}: found nothing there, expected a folder of .txt articles") from error
     except NotADirectoryError as error:
         raise FolderError(f"{folder}: found a file, expected a folder of .txt articles") from error
     except OSError as error:
         raise FolderError(f"{folder}: cannot be read ({error.strerror}), expected a folder of .txt articles") from error
-    sources, where = [], str(folder)
-    for name in sorted(filter(is_named_as_article, found)):
-        sidecar = found.get(f"{name[:-4]}.toml")
-        sources.append(Source(where, name, _stamp(found[name]), _stamp(sidecar) if sidecar else NO_FILE))
-    return sources, frozenset(name.removesuffix(HIDDEN) for name in found if name.endswith(HIDDEN))
+    names = sorted(filter(is_named_as_article, stamps))
+    return _Folder(
+        str(folder),
+        names,
+        [stamps[name] for name in names],
+        {name: stamps[beside] for name in names if (beside := f"{name[:-4]}.toml") in stamps},
+        frozenset(name.removesuffix(HIDDEN) for name in stamps if name.endswith(HIDDEN)),
+    )
 
 
-def _stamp(entry: os.DirEntry[str]) -> Stamp:
+@contextmanager
+def _opened(folder: Path) -> Iterator[int | Path]:
+    """A folder to list: opened, where the system can, as its files are looked at sooner than by their whole paths."""
+    if os.scandir not in os.supports_fd:
+        yield folder
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        state = entry.stat()
-    except OSError:  # gone meanwhile, or a link to nothing: reading it says what is wrong
-        return NO_FILE
-    return state.st_size, state.st_mtime_ns
+        yield descriptor
+    finally:
+        os.close(descriptor)

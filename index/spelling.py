@@ -358,7 +358,7 @@ class Speller:
             return needed + _NAME_EVIDENCE * (target not in self._counts)
         if target not in self._counts and distance == 1 and self._counts.of_root(self._stem(target)):
             return needed + _FORM_EVIDENCE  # another form of a word that the archive has
-        if target not in self._counts and word_frequencies()[target] < USUAL:
+        if target not in self._counts and target not in ASKING and word_frequencies()[target] < USUAL:
             return math.inf
         if target not in self._counts:
             return needed + _GENERAL_EVIDENCE * (target not in ASKING)

@@ -101,8 +101,15 @@ class Thesaurus:
         return self._listed.offices.keys()
 
     def office(self, phrase: Phrase) -> tuple[Phrase, ...] | None:
-        """All names of the office that a phrase names, or ``None``."""
-        return self._listed.offices.get(phrase)
+        """All names of the office that a phrase names, or ``None``.
+
+        With what the archive itself spells out: "Ketua Perkumpulan Penyandang Disabilitas Indonesia (PPDI)".
+        """
+        listed = self._listed.offices.get(phrase)
+        if listed is None:
+            return None
+        spelled = ((name[0], *form) for name in listed for form in self._own.variants.get(name[1:], ()))
+        return tuple(dict.fromkeys((*listed, *spelled)))
 
     def abbreviates(self, word: str) -> bool:
         """Whether a lower-case word is a known abbreviation."""

@@ -17,7 +17,7 @@ ATTRIBUTE_WORDS = frozenset(
     sebut ujar ucap sampaikan bicara info informasi kabar soal tentang terkait mengenai pihak orang kalimat
     lengkap persen persentase rupiah juta ribu berapa golongan kelompok kalangan kategori unsur elemen profesi jabatan
     julukan sebutan instansi lembaga bagian kutipan bunyi pernyataan ucapan angka pasti buah biji
-    ekor lembar helai unit kemarin tadi nanti besok lusa lebih paling dulu duluan
+    ekor lembar helai unit kemarin tadi nanti besok lusa lebih paling dulu duluan tetangga teman kawan
     """.split()
 )
 MONEY_WORDS = ATTRIBUTE_WORDS | frozenset(("uang", "duit", "dana", "anggaran"))
@@ -36,6 +36,7 @@ TELLING_WORDS = frozenset(
     atasan bos murid rt rw mengatakan bilang kata katanya cerita bercerita menceritakan dengar mendengar kabar baca
     membaca lihat melihat tanya bertanya menanyakan ditanya suruh disuruh menyuruh minta diminta dimintai bingung takut
     panik sedih malu khawatir cemas kesal marah penasaran ragu lupa ingat seingat debat berdebat ngobrol mengobrol
+    pusing stres capek lelah heran kaget gelisah
     gabung bergabung tugas makalah skripsi ppkn kuliah pr menulis tulis menyusun siang pagi sore malam dulu kemarin
     """.split()
 )

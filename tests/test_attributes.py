@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.attributes import Kind, announces_list, enumerates, figures, shown_by, spots
+from index.attributes import Kind, announces_list, enumerates, figures, loose_spots, spots
+from index.named_things import shown_by
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,16 @@ def test_a_number_is_told_from_a_year_and_a_slip(kind: Kind, sentence: str, *, h
         ("tanggal dan bulan berapa acaranya", "Acara digelar 14 Desember.", "Acara digelar Rabu."),
         ("berapa unit mesin jahit", "Ada 5 mesin jahit.", "Mesin jahit senilai Rp5.000.000."),
         ("jabatan pak budi apa", "Ketua RT, Budi, hadir.", "Budi hadir."),
+        ("balai desa itu jalan apa", "Balai desa di Jalan Melati.", "Rapat di balai desa."),
+        ("nama rumah sakit tempat warga dirawat", "Warga dirawat di RSUD Contoh.", "Warga dirawat di rumah sakit."),
+        ("nama perahu yang karam", "Perahu Camar karam.", "Tiga perahu karam di Selat Contoh."),
+        ("lapor ke nomor berapa", "Pengaduan di 0812-0000-1111.", "Sebanyak 12 warga melapor."),
+        ("nomor rekening donasi", "Donasi lewat rekening 0011223344.", "Donasi diserahkan di posko."),
+        ("target peserta berapa", "Panitia menargetkan 200 peserta.", "Pesertanya 180 orang."),
+        ("isi paketnya apa", "Paket berisi beras dan gula.", "Paket dibagikan camat."),
+        ("gaji pendamping berapa", "Honor pendamping Rp1 juta.", "Warga menerima Rp1 juta."),
+        ("rekornya akhirnya berhasil pecah tidak", "Rekor itu berhasil dipecahkan.", "Panitia ingin memecahkan rekor."),
+        ("mesinnya berapa pk", "Mesin 15 PK dibagikan.", "Sebanyak 15 mesin dibagikan."),
     ],
 )
 def test_what_is_asked_for_by_name_must_show(question: str, shows: str, lacks: str) -> None:
@@ -40,9 +51,26 @@ def test_what_is_asked_for_by_name_must_show(question: str, shows: str, lacks: s
     assert not pattern.search(lacks)
 
 
-@pytest.mark.parametrize("question", ["umur 45 boleh ikut kursus", "formulir ukuran seragam sampai kapan"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "umur 45 boleh ikut kursus",
+        "formulir ukuran seragam sampai kapan",
+        "orang lanjut usia dapat apa",
+        "paud itu pendidikan anak usia dini",
+        "siapa nama bupati",
+        "isi paketnya apa saja",
+    ],
+)
 def test_what_is_only_told_needs_no_showing(question: str) -> None:
     assert shown_by(question) == ()
+
+
+def test_what_one_has_to_have_is_no_aid_and_a_span_before_an_event_is_a_time() -> None:
+    assert not spots(Kind.AID, "Syarat menerima bantuan: kartu keluarga.")
+    assert spots(Kind.AID, "Dinas menyediakan makan dan pakaian.")
+    assert loose_spots(Kind.WHEN, "Didaftarkan paling lambat 28 hari setelah lahir.")
+    assert not spots(Kind.HOW, "Dinas membagikan 45 telepon genggam.")
 
 
 def test_a_purpose_after_yaitu_is_no_list() -> None:

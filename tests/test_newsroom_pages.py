@@ -169,6 +169,17 @@ def test_signs_of_messenger_posts_mark_list_items_also_above_the_first_sentence(
     assert quoted(page) == [*rows, "Hubungi kantor desa pada jam kerja."]
 
 
+@pytest.mark.parametrize("sign", ["/", "–", "|"])
+def test_lines_with_cells_parted_alike_are_a_tables_rows(sign: str) -> None:
+    rows = [
+        f"Kelurahan {sign} Tanggal {sign} Tempat",
+        f"Slawi {sign} 8 Juni {sign} Balai",
+        f"Adiwerna {sign} 9 Juni {sign} SD",
+    ]
+    assert quoted(f"{LEAD}\n\n" + "\n".join(rows) + f"\n\n{NEXT}\n") == [LEAD, *rows, NEXT]
+    assert quoted(f"{LEAD}\n\nPenulis / Penyunting / Fotografer\n\n{NEXT}\n") == [LEAD, NEXT]
+
+
 def test_a_list_that_lost_its_numbers_is_rows_but_headlines_in_a_row_are_not() -> None:
     steps = ["Buka laman resmi kementerian", "Pilih provinsi dan kabupaten", "Masukkan nama sesuai KTP"]
     page = f"{LEAD}\n\nCara cek penerima\n" + "\n".join(steps) + f"\n\n{NEXT}\n"

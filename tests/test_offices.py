@@ -75,3 +75,14 @@ def test_a_name_beside_the_office_is_its_holder(sentence: str) -> None:
 )
 def test_an_office_without_its_holders_name_does_not_answer_who(sentence: str) -> None:
     assert not isinstance(about(sentence).ask("siapa bupati Sleman?"), Found)
+
+
+def test_an_office_is_found_by_what_the_archive_spells_out_and_a_head_by_the_house() -> None:
+    spelled = "Ketua Perkumpulan Penyandang Disabilitas Indonesia (PPDI) Sleman, Akhmad Mulyo, menerima bibit itu."
+    answer = about(spelled).ask("siapa ketua ppdi sleman")
+    assert isinstance(answer, Found)
+    assert "Akhmad Mulyo" in answer.snippets[0].text
+    house = "Bibit itu bantuan Direktorat Jenderal Perkebunan senilai Rp20 juta."
+    answer = about(house).ask("nilai bantuan bibit dari direktur jenderal perkebunan berapa")
+    assert isinstance(answer, Found)
+    assert "Rp20 juta" in answer.snippets[0].text

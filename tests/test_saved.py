@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from invented import INVENTED
 
 from index import rules, saved, sections, stemming
-from index.archive import Archive
+from index.archive import Archive, Changes
 from index.article import Article
 from index.errors import SavedIndexError
 
@@ -143,6 +143,28 @@ def test_after_any_changes_an_index_kept_is_the_index_made_anew(
         assert told(Archive.open(root / "articles", cache=root)) == told(Archive.open(root / "articles"))
 
 
+@pytest.mark.parametrize("how", ["hidden", "shown again", "its sidecar gone", "one over it", "one of 2400"])
+def test_whatever_happens_to_a_file_is_noticed_at_the_next_start(how: str, folder: Path, tmp_path: Path) -> None:
+    added = tmp_path / "added"
+    added.mkdir()
+    put(folder / "sleman-pelatihan.toml", 'outlet = "Koran Sleman"\n')
+    (added / "kota-tegal-beras.hidden").touch()
+    before = Archive.open(folder, added=added, cache=tmp_path)
+    if how == "hidden":
+        (added / "kupang-jagung.hidden").touch()
+    elif how == "shown again":
+        (added / "kota-tegal-beras.hidden").unlink()
+    elif how == "its sidecar gone":
+        (folder / "sleman-pelatihan.toml").unlink()
+    elif how == "one over it":
+        put(added / "kupang-jagung.txt", INVENTED["kupang-jagung"].replace("400", "450"))
+    else:  # beyond what 64 bits of nanoseconds hold
+        put(folder / "kupang-jagung.txt", INVENTED["kupang-jagung"].replace("400", "450"), 13_600_000_000)
+    after = Archive.open(folder, added=added, cache=tmp_path)
+    assert after.changes_from(before) != Changes((), (), ())
+    assert told(after) == told(Archive.open(folder, added=added))
+
+
 def test_a_file_that_was_only_touched_is_not_read_again(folder: Path, tmp_path: Path, read: list[str]) -> None:
     Archive.open(folder, cache=tmp_path)
     read.clear()
@@ -185,6 +207,46 @@ def test_an_archive_goes_on_answering_from_an_index_that_is_replaced_or_deleted(
     Archive.open(folder, cache=tmp_path)
     index_of(tmp_path).unlink()
     assert told(archive) == answers
+
+
+# -- what of the file is in memory -------------------------------------------------------------------------------------
+
+
+def resident(path: Path) -> int:
+    """Pages of a file that this process has mapped, in KiB."""
+    found, here = 0, False
+    for line in Path("/proc/self/smaps").read_text(encoding="utf-8").splitlines():
+        if "-" in line.split(maxsplit=1)[0]:
+            here = line.endswith(str(path))
+        elif here and line.startswith("Rss:"):
+            found += int(line.split()[1])
+    return found
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc tells what is resident")
+def test_pages_of_files_are_let_go_of_when_there_are_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = [tmp_path / "live.idx", tmp_path / "kept.idx"]
+    for path in paths:
+        sections.write(path, {"a": np.arange(1 << 20)}, "mark")
+    mapped = [sections.read(path, "mark")["a"] for path in paths]
+    assert [resident(path) for path in paths] == [0, 0]  # looked through beside the map
+    sums = [int(each.sum()) for each in mapped]
+    assert min(map(resident, paths)) > 8_000
+    sections.let_go()
+    assert min(map(resident, paths)) > 8_000  # not many yet
+    monkeypatch.setattr(sections, "_MAPPED", 1 << 20)
+    sections.let_go()
+    assert [resident(path) for path in paths] == [0, 0]
+    assert [int(each.sum()) for each in mapped] == sums
+
+
+def test_answers_are_the_same_while_pages_are_let_go_of_all_the_time(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Archive.open(folder, cache=tmp_path)
+    archive = Archive.open(folder, cache=tmp_path)
+    monkeypatch.setattr(sections, "_MAPPED", 0)
+    assert told(archive) == told(Archive.open(folder))
 
 
 # -- what can be wrong with the file -------------------------------------------------------------------------------
@@ -281,7 +343,7 @@ def test_of_several_processes_one_builds_and_all_answer(folder: Path, tmp_path: 
     script = f"""
 import sys, time
 from pathlib import Path
-from index.archive import Archive
+from index.archive import Archive, Changes
 steps = []
 def slowly(done, total):
     steps.append(done)
