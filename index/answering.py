@@ -16,11 +16,11 @@ from index import matching
 from index.answer import Answer, Clarify, Found, Gap, NotFound, Related, Snippet
 from index.attributes import NUMERIC_KINDS, SOFT_KINDS, Kind, spots
 from index.candidates import Candidate, Share, of_passage
-from index.definitions import defines, terms
+from index.definitions import asks_for_long_form, defines, terms
 from index.documents import Documents, PassageTerms
 from index.measures import Sought
 from index.model import Model
-from index.named_things import CONTACT
+from index.named_things import AGE, CONTACT
 from index.question import Concept, Question
 from index.ranker import Ranker
 from index.snippets import Quote, beyond, citation_of, compose, openings, quoted
@@ -35,7 +35,9 @@ _HEAVIEST = 6.5  # the weight of a word that neither the archive nor general Ind
 _UNHEARD_OF = 5.5  # ... of which this much counts: as often as a name it is a slip or a regional word
 # Kinds of question to which "what there is from that place" is an answer, when they name a place or time and no more.
 _SURVEYED = frozenset({Kind.KEYWORDS, Kind.OPEN, Kind.LIST, Kind.AID})
-_ACTED_ON = frozenset({Kind.HOW, Kind.REQUIREMENT})  # who follows the answer to another thing loses a day's way
+_UNNAMED = 0.55  # how telling (of 8) a word is that hardly any article has: it names whom or what aid is asked for
+# Who follows steps to another thing loses a day's way.
+_ACTED_ON = frozenset({Kind.HOW, Kind.REQUIREMENT})
 _AID = ("bantuan",)
 # News tells of aid by what is done with it as often as by its name.
 _GIVING, _GIVING_WEIGHT = ("beri", "serah", "salur", "bagi", "terima"), 0.4
@@ -103,7 +105,10 @@ class Answerer:
 
     def seek(self, question: Question) -> Sought:
         """The question made ready to be held against this archive's passages."""
-        judges = [defines(term, self._thesaurus.long_forms(term)) for term in terms(question)]
+        spelled_only = asks_for_long_form(question)
+        judges = [
+            defines(term, self._thesaurus.long_forms(term), spelled_only=spelled_only) for term in terms(question)
+        ]
         return Sought(
             question,
             weights=tuple(self._weigh(concept) for concept in question.concepts),
@@ -244,12 +249,14 @@ class Answerer:
             return False
         if not all(pattern.search(candidate.text) for pattern in question.shown_by):
             return False
+        if _asks_for_aid(question) and candidate.features.heaviest_missing >= _UNNAMED:
+            return False  # what there is for others
         if question.kind in _ACTED_ON and question.concepts and candidate.features.heaviest == 0.0:
-            return False  # steps to something else
+            return False
         if question.kind is Kind.WHERE and question.several and candidate.document.places:
             return True  # "di daerah mana": where the article is from
-        if question.kind in (Kind.COUNT, Kind.OPEN, Kind.WHO) and CONTACT in question.shown_by:
-            return True  # "nomor wa berapa": no count of anything
+        if question.kind in (Kind.COUNT, Kind.OPEN, Kind.WHO) and not {CONTACT, AGE}.isdisjoint(question.shown_by):
+            return True  # "nomor wa berapa", "umurnya berapa": no count of anything
         if question.kind in NUMERIC_KINDS:
             # A number near the very thing counted, where the sentence names it; else near anything asked about.
             features = candidate.features
@@ -324,6 +331,14 @@ def _is_of_another_matter(candidate: Candidate, nearest: Candidate) -> bool:
     """
     features = candidate.features
     return not features.replies and nearest.features.exact - features.exact > _OTHER_MATTER
+
+
+def _asks_for_aid(question: Question) -> bool:
+    """Whether a question asks what aid there is: "bantuan apa ...", or in keywords "bantuan untuk guru honorer"."""
+    named = question.kind is Kind.KEYWORDS and bool(question.concepts)
+    return question.kind is Kind.AID or (
+        named and any(variant.stems == _AID for variant in question.concepts[0].variants)
+    )
 
 
 def _asks_for_any_aid(question: Question) -> bool:

@@ -19,7 +19,8 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.DEFINITION,
             r"\bapa (?:yang )?(?:di)?maksud(?:nya)?\b|\bmaksud(?:nya)? (?:dari )?\S+ apa\b|"
-            r"\b(?:maksud|arti)nya (?:apa|bagaimana|siapa)\b|\b(?:itu|tuh) yang (?:bagaimana|seperti apa)\b",
+            r"\b(?:maksud|arti)nya (?:apa|bagaimana|siapa)\b|\b(?:itu|tuh) yang (?:bagaimana|seperti apa)\b|"
+            r"^\S+ (?:itu|tuh) (?:\S+ ){0,2}(?:yang )?seperti apa\b",
         ),
         (
             Kind.DEFINITION,
@@ -29,7 +30,11 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             Kind.DEFINITION,
             r"\b(?:itu|adalah|tuh|ialah) (?:sebenarnya )?(?:apa|apaan)(?: (?:sih|ya|itu|toh|to|kah))*\W*$",
         ),
-        (Kind.DEFINITION, r"^(?:\S+ ){1,3}(?:itu|adalah|ialah) \S+ apa(?: (?:sih|ya))*\W*$"),
+        (
+            Kind.DEFINITION,
+            r"^(?:\S+ ){1,3}(?:itu|adalah|ialah) (?!(?:gara|karena|sebab|akibat|untuk|buat|jalan) )\S+ apa"
+            r"(?: (?:sih|ya))*\W*$",
+        ),
         (Kind.DEFINITION, r"^apa(?:kah)? (?:sih )?(?!saja|aja)(?:\S+ ){1,3}itu\W*$"),
         (
             Kind.DEFINITION,
@@ -70,7 +75,11 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             r"(?:mana|apa)\b(?! (?:saja|aja))",
         ),
         (Kind.WHERE, r"\bdi ?mana(?:kah)?\b|\blokasi(?:nya)?\b|\btempat(?:nya)? (?:di )?mana\b|\balamat"),
-        (Kind.REQUIREMENT, r"\b(?:syarat\w*|persyaratan\w*|ketentuan\w*|kriteria\w*|dokumen apa|berkas apa)\b"),
+        (
+            Kind.REQUIREMENT,
+            r"\b(?:syarat\w*|persyaratan\w*|ketentuan\w*|kriteria\w*|dokumen apa|berkas apa)\b|"
+            r"\b(?:berkas|dokumen)(?:nya)? .*\bapa\b|\b(?:mem)?bawa apa\b|\b(?:me(?:ny|l))?(?:siap|iap|ampir)kan apa\b",
+        ),
         (
             Kind.OPEN,  # "kalimat lengkapnya bagaimana": what was said, not how
             r"\b(?:kalimat|kutipan|bunyi|isi|pernyataan|ucapan|kata)(?:nya)?\b.*\bbagaimana\b",
@@ -90,7 +99,7 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             r"\b(?:dapat|mendapat|mendapatkan|menerima|memperoleh|diberi|diberikan|dibantu) apa\b|"
             r"^(?!.*\b(?:siapa|mana|kapan|bagaimana|kenapa|mengapa)\b).*\bdapat bantuan\b|"
             # who types no more than this asks what there is
-            r"^(?:info |ada )?(?:bantuan|bansos|santunan) (?:sosial )?(?:buat|untuk|bagi|di) (?:\S+ ){0,5}\S+\W*$",
+            r"^(?:info |ada )?(?:bantuan|bansos) (?:sosial )?di (?:\S+ ){0,3}\S+\W*$",
         ),
         (Kind.WHY, r"^(?:maksud(?:nya)? (?:\S+ ){2,}apa|(?:melakukan apa|ngapain) (?!saja|aja))\b"),
         (Kind.AID, r"\bapa\b.*\b(?:bantuan|bansos|santunan|sumbangan|hibah)\b"),
@@ -105,7 +114,7 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.WHY,
             r"\b(?:kenapa|mengapa|alasan\w*|sebab\w*|tujuan\w*|manfaat\w*|untungnya|gunanya|fungsi\w*|"
-            r"untuk apa|buat apa|(?:karena|sebab|akibat|gara gara) apa)\b|"
+            r"untuk apa|buat apa|(?:karena|sebab|akibat|gara) apa)\b|"
             r"^(?:min |kak |pak |bu )?kok\b|\bkok (?:tidak|belum|bisa|malah|masih|cuma|hanya|sampai)\b",
         ),
         (Kind.OPEN, r"\b(?:apa|apakah|mana|yang mana|ngapain|adakah)\b|\?"),

@@ -60,8 +60,8 @@ WHO = re.compile(
 )
 _PATTERNS: dict[Kind, re.Pattern[str]] = {
     Kind.COUNT: re.compile(
-        # not the numbers of a date, a clock or a year
-        rf"(?<![\d/.,-])(?:(?<=\brp)|{NO_LETTER})(?!(?:19|20)\d\d\b)\d[\d.,]*(?![\d/])(?!\s*[/-]\s*\d)(?!\s+{MONTH}\b)|\b{NUMBER_WORD}\b",
+        # not the numbers of a date, a clock or a year, nor an age after a name
+        rf"(?=\d)(?!(?<=\()\d{{1,3}}\))(?<![\d/.,-])(?:(?<=\brp)|{NO_LETTER})(?!(?:19|20)\d\d\b)\d[\d.,]*(?![\d/])(?!\s*[/-]\s*\d)(?!\s+{MONTH}\b)|\b{NUMBER_WORD}\b",
         re.IGNORECASE,
     ),
     Kind.PERCENT: re.compile(rf"(?:\d|\b{NUMBER_WORD})\s*(?:%|persen)|\bpersen\b.{{0,20}}\d", re.IGNORECASE),
@@ -101,14 +101,15 @@ _PATTERNS: dict[Kind, re.Pattern[str]] = {
     ),
     Kind.HOW: re.compile(
         r"\b(?:melalui|lewat|cara\w*|langkah\w*|tahap\w*|mendaftar\w*|daftar|didaftarkan|pendaftaran|mengajukan|"
-        r"diajukan|dikirim|diantar|dilampir\w+|meminta|datang|membawa|mengisi|menghubungi|unduh|klik|prosedur|mekanisme|mengunjungi|melapor\w*|lapor|"
-        r"isi|bawa|siapkan|menyiapkan|hubungi|menelepon|telepon(?! (?:genggam|seluler|pintar))|usulkan|mengusulkan|"
-        r"diusulkan|ikuti|ajukan|syarat\w*)\b",
+        r"diajukan|dikirim|diantar|dilampir\w+|meminta|datang|membawa|mengisi|menghubungi|unduh|klik|prosedur|mekanisme|"
+        r"mengunjungi|melapor\w*|lapor|isi|bawa|siapkan|menyiapkan|berkirim|bersurat|mengirim\w*|cukup|menunjukkan|"
+        r"memasukkan|dititipkan|hubungi|menelepon|telepon(?! (?:genggam|seluler|pintar))|usulkan|mengusulkan|diusulkan|"
+        r"ikuti|ajukan|syarat\w*)\b",
         re.IGNORECASE,
     ),
     Kind.REQUIREMENT: re.compile(
         r"\b(?:syarat\w*|persyaratan|ketentuan|harus|wajib|memiliki|terdaftar|berusia|usia|minimal|maksimal|fotokopi|"
-        r"foto kopi|surat|ktp|kartu|kriteria|dokumen|berdomisili|warga|melampirkan|membawa|bagi yang|khusus|"
+        r"foto kopi|surat|ktp|kartu|kriteria|dokumen|berdomisili|melampirkan|membawa|bagi yang|khusus|"
         r"mensyaratkan)\b",
         re.IGNORECASE,
     ),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from operator import mul
+from typing import NamedTuple
 
 from index import matching
 from index.article import BlockKind
 from index.asked import question_asked
 from index.attributes import LIST_KINDS, Kind
-from index.documents import Document, PassageTerms, joined
-from index.measures import Sought, Stretch, measure
+from index.documents import Document, PassageTerms
+from index.measures import Sought, Stretch, measure, side_by_side
 from index.model import Features, Model
 from index.offices import office_met
 from index.tables import is_row
@@ -51,11 +52,10 @@ class Candidate:
     def text(self) -> str:
         """The stretch, verbatim."""
         sentences = self.passage.sentences
-        return self.document.article.body[sentences[self.first].start : sentences[self.last].end]
+        return self.document.body[sentences[self.first].start : sentences[self.last].end]
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """BM25 scores as shares (0 to 1) of the best passage's and of the best article's."""
 
     passage: float
@@ -67,13 +67,14 @@ def of_passage(
 ) -> list[Candidate]:
     """The candidates of one passage, in its order; ``offices`` are the stems of all known offices."""
     question, document = sought.question, passage.document
-    around = sought.around(passage)
+    said = [sentence.held & sought.stems for sentence in passage.sentences]
+    around = sought.around(passage, frozenset().union(*said))
     place, time = matching.in_place(question, passage), matching.in_time(question, passage)
-    inside = [
-        [matching.strength(concept, sentence.held) for concept in question.concepts] for sentence in passage.sentences
-    ]
+    inside = list(map(sought.strengths, said))
+    near = [[matching.BESIDE * value for value in row] for row in inside]
+    marks = [sought.marks(sentence) for sentence in passage.sentences]
     left = sought.beyond([each.lead for each in around])
-    headed = [each.heading for each in around]
+    headed, outside = [each.heading for each in around], [each.worth for each in around]
     found = []
     for first, last in _windows(passage, question.kind):
         whole_list = passage.kind is BlockKind.ROW and first != last
@@ -82,17 +83,14 @@ def of_passage(
         # Two sentences neither of which names anything asked about are no better than one.
         if first != last and not any(map(any, rows)):
             continue
-        values = rows[0] if len(rows) == 1 else [max(column) for column in zip(*rows, strict=True)]
-        beside = [*inside[max(0, first - 1) : first], *inside[last + 1 : last + 2]]
-        worth = tuple(
-            max(value, around[number].worth, *(matching.BESIDE * row[number] for row in beside))
-            for number, value in enumerate(values)
-        )
-        sentence = passage.sentences[first] if first == last else joined(passage.sentences[first : last + 1])
-        text = document.article.body[sentence.start : sentence.end]
-        literal = [near.literal or value >= STRICT for near, value in zip(around, values, strict=True)]
-        office = office_met(question, text, sentence, passage, offices)
-        features = measure(sought, Stretch(passage, sentence, text, values, worth, headed, left, literal))
+        values = rows[0] if len(rows) == 1 else tuple(map(max, *rows))
+        worth = tuple(map(max, values, outside, *near[max(0, first - 1) : first], *near[last + 1 : last + 2]))
+        sentences = passage.sentences[first : last + 1]
+        text = document.body[sentences[0].start : sentences[-1].end]
+        literal = [each.literal or value >= STRICT for each, value in zip(around, values, strict=True)]
+        office = office_met(question, text, sentences, passage, offices)
+        where, size = side_by_side(marks[first : last + 1], [len(each.stems) for each in sentences])
+        features = measure(sought, Stretch(passage, where, size, text, values, worth, headed, left, literal))
         if _answers_its_question(sought, passage, first, last, headed, left):
             features.replies = features.attribute = features.attribute_close = features.attribute_focus = 1.0
             features.defines = float(sought.defines is not None)
@@ -117,14 +115,14 @@ def _answers_its_question(
 
     Such an answer ("Gratis.", "Boleh.") need not hold any word of the question, nor look like a number or a person.
     """
-    sentences, body = passage.sentences, passage.document.article.body
+    sentences, body = passage.sentences, passage.document.body
     asked: Sequence[float] = ()
     if first == 0 and _same(passage.asked, sought.question.kind):
         asked = headed
     elif first < last:
         kind = question_asked(body[sentences[first].start : sentences[first].end])
         if _same(kind, sought.question.kind):
-            asked = [matching.strength(concept, sentences[first].held) for concept in sought.question.concepts]
+            asked = sought.strengths(sentences[first].held)
     # What the article opens with, its own questions leave out.
     return bool(asked) and sum(map(mul, left, asked)) >= _SAME_QUESTION * sum(left)
 
@@ -134,7 +132,7 @@ _ALIKE = (LIST_KINDS, frozenset({Kind.OPEN, Kind.KEYWORDS}), frozenset({Kind.COU
 
 
 def _same(one: Kind | None, other: Kind) -> bool:
-    return one is other or any(one in alike and other in alike for alike in _ALIKE)
+    return one is other or (one is not None and any(one in alike and other in alike for alike in _ALIKE))
 
 
 def _windows(passage: PassageTerms, kind: Kind) -> list[tuple[int, int]]:
@@ -150,7 +148,7 @@ def _windows(passage: PassageTerms, kind: Kind) -> list[tuple[int, int]]:
         if kind not in LIST_KINDS or not short or len(sentences) == 1:
             return windows
         # One row is no answer to who asks for all of them; a table's row may be.
-        body = passage.document.article.body
+        body = passage.document.body
         table = is_row(body[sentences[-1].start : sentences[-1].end])
         return [*(windows if table else []), (0, len(sentences) - 1)]
     return windows + [

@@ -20,6 +20,7 @@ _LONGEST_TERM = 3  # concepts: "apa itu" before more than these asks for no defi
 _APPOSED = 0.7  # what "X, penyakit yang ..." counts beside "X adalah penyakit yang ..."
 _SHORTEST_ACRONYM, _LONGEST_ACRONYM = 3, 8  # letters
 _COPULAS = "adalah|ialah|merupakan|yaitu|yakni|artinya|berarti"
+_LONG_FORM = re.compile(r"\b(?:singkatan|kepanjangan|akronim)(?:nya)?\b")
 _NAMING = "disebut|dinamakan|singkatan|kepanjangan|istilah|bernama|namanya|dikenal"
 
 
@@ -42,25 +43,33 @@ def terms(question: Question) -> tuple[str, ...]:
     return tuple(dict.fromkeys((" ".join(concept.shown for concept in telling), *alone)))
 
 
-def defines(term: str, long_forms: Iterable[str] = ()) -> Callable[[str], float]:
-    """A judge of how well (0 to 1) a text defines ``term``: an expansion, "adalah" and the like, or an apposition."""
+def asks_for_long_form(question: Question) -> bool:
+    """Whether what the letters stand for is asked, which "adalah bantuan untuk ..." does not tell."""
+    return _LONG_FORM.search(question.words) is not None
+
+
+def defines(term: str, long_forms: Iterable[str] = (), *, spelled_only: bool = False) -> Callable[[str], float]:
+    """A judge of how well (0 to 1) a text defines ``term``: an expansion, "adalah" and the like, or an apposition.
+
+    ``spelled_only`` counts expansions alone.
+    """
     name = _spaced(term)
-    expansions = [rf"\w[^()]{{3,}}\(\s*{name}\s*\)", rf"\b{name}\s*\([^()]{{6,}}\)"]
+    bracketed = [rf"\w[^()]{{3,}}\(\s*{name}\s*\)", rf"\b{name}\s*\([^()]{{6,}}\)"]
+    expansions = []
     if term.isalpha() and _SHORTEST_ACRONYM <= len(term) <= _LONGEST_ACRONYM:
         # "IPWL atau Institusi Penerima Wajib Lapor": the letters spelled out beside it
         spelled = r"(?:\W+(?:dan|dengan|untuk|di|ke))?\W+".join(rf"{letter}\w+" for letter in term)
-        expansions += [
+        expansions = [
             rf"\b{name}\b\W{{1,3}}(?:atau|alias|\w+)?\W*\b{spelled}",
             rf"\b{spelled}\W+(?:\w+\W+){{0,2}}{name}\b",
         ]
     spelled_out = [_spaced(form) for form in long_forms]
     for form in spelled_out:
-        expansions += [rf"{form}\s*\(", rf"\b{name}\s*\(\s*{form}"]
-    said = (
-        *expansions,
+        bracketed += [rf"{form}\s*\(", rf"\b{name}\s*\(\s*{form}"]
+    expansions.append(rf"\b{name}\b[^.;]{{0,30}}\b(?:singkatan|kependekan|akronim|kepanjangan)\b")
+    said: tuple[str, ...] = (
         rf"\b{name}\b(?:\s*\([^)]*\))?[^.;:]{{0,30}}?\b(?:{_COPULAS})\b",
         rf"^\W*{name} (?:itu|ini) ",
-        rf"\b{name}\b\W*\s(?:singkatan|kependekan|akronim|kepanjangan)\b",
         # on a page of questions, the question with its answer
         rf"\bapa(?:kah)? (?:sih )?(?:itu |yang dimaksud (?:dengan )?){name}\s*\?\s*\w",
         rf"\b(?:{_NAMING})\b[^.;]{{0,40}}\b{name}\b",
@@ -71,19 +80,25 @@ def defines(term: str, long_forms: Iterable[str] = ()) -> Callable[[str], float]
         said += (
             rf"\b{re.escape(head)}\b[^.;]{{0,20}}\b(?:disebut|dikatakan|dinyatakan|tergolong)\b {_spaced(rest)}\b",
         )
-    whole = re.compile("|".join(said), re.IGNORECASE)
-    apposed = re.compile(
-        rf"\b{name}(?:-{name})?\s*,\s*(?:sebuah |suatu |semacam |sejenis )?\w+ (?:\w+ ){{0,3}}?(?:yang|untuk|bagi)\b",
-        re.IGNORECASE,
+    whole = "|".join(expansions if spelled_only else (*expansions, *said))
+    with_bracket = "|".join(bracketed)
+    apposed = (
+        rf"\b{name}(?:-{name})?\s*,\s*(?:sebuah |suatu |semacam |sejenis )?\w+ (?:\w+ ){{0,3}}?(?:yang|untuk|bagi)\b"
     )
 
-    # Most texts hold neither the term nor a long form, and are done with at the cost of looking for those.
+    # Most texts hold neither the term nor a long form, and are done with at the cost of looking for those; where none
+    # does, the rest is not even compiled.
     named = re.compile("|".join((name, *filter(None, (_spaced(rest),)), *spelled_out)), re.IGNORECASE)
 
     def judge(text: str) -> float:
         if not named.search(text):
             return 0.0
-        return 1.0 if whole.search(text) else _APPOSED if apposed.search(text) else 0.0
+        # Looked for from every word to the end of a text, a bracket costs most where there is none.
+        if "(" in text and re.search(with_bracket, text, re.IGNORECASE):
+            return 1.0
+        if re.search(whole, text, re.IGNORECASE):
+            return 1.0
+        return _APPOSED if not spelled_only and re.search(apposed, text, re.IGNORECASE) else 0.0
 
     return judge
 

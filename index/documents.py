@@ -9,11 +9,10 @@ from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain, tee
+from functools import cached_property, lru_cache
+from itertools import chain, islice, tee
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -22,7 +21,7 @@ from numpy.typing import NDArray
 from index.article import Article, ArticleDate, Block, BlockKind, Locality
 from index.attributes import Kind
 from index.bulk import Fetched
-from index.forward import ASKED_KINDS, BLOCK_KINDS, FACTS, NONE, PASSAGE, Forward
+from index.forward import ASKED_KINDS, BLOCK_KINDS, FACTS, NONE, PASSAGE, SENTENCE, Forward
 from index.places import Place
 from index.postings import Postings
 from index.question import Question
@@ -33,12 +32,12 @@ from index.whereabouts import Whereabouts
 
 # Documents kept beyond the last question: a small archive's all. Some 20 kB each.
 _KEPT = 1_000
+_ASKED = 64  # sets of stems, of as many questions, that articles are asked for again and again
 _AT_ONCE = 16  # documents made before their pages, a megabyte each or more, may have become too many
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class SentenceTerms:
+class SentenceTerms(NamedTuple):
     """A sentence's stems in order and as a set; ``number`` counts within its passage."""
 
     number: int
@@ -48,25 +47,49 @@ class SentenceTerms:
     held: frozenset[str]
 
 
-def joined(sentences: Sequence[SentenceTerms]) -> SentenceTerms:
-    """Neighbouring sentences as one."""
-    stems = tuple(stem for sentence in sentences for stem in sentence.stems)
-    return SentenceTerms(sentences[0].number, sentences[0].start, sentences[-1].end, stems, frozenset(stems))
-
-
-@dataclass(slots=True, eq=False)
 class PassageTerms:
-    """A passage's sentences, and what its heading says."""
+    """A passage's sentences, and what its heading says; worked out when first asked for, as most are never looked at.
 
-    document: Document
-    number: int  # within its article
-    kind: BlockKind
-    start: int
-    end: int
-    sentences: tuple[SentenceTerms, ...]
-    held: frozenset[str]
-    heading: frozenset[str]
-    asked: Kind | None  # on a page of questions and answers, what its heading asks for
+    Args:
+        number: within its article.
+        row: of the passage, as ``index.forward`` has it.
+        sentences: the rows of its sentences.
+    """
+
+    def __init__(self, document: Document, number: int, row: list[int], sentences: list[list[int]]) -> None:
+        self.document, self.number = document, number
+        kind, self.start, self.end, self._heading, self._heading_length, self._asked, _ = row
+        self.kind = BLOCK_KINDS[kind]
+        self._sentences = sentences
+
+    @cached_property
+    def sentences(self) -> tuple[SentenceTerms, ...]:
+        """The sentences, in order."""
+        found = []
+        for number, (start, end, first, length) in enumerate(self._sentences):
+            stems = self.document.stems(first, length)
+            found.append(SentenceTerms(number, start, end, stems, frozenset(stems)))
+        return tuple(found)
+
+    @cached_property
+    def held(self) -> frozenset[str]:
+        """Every stem of the sentences."""
+        return frozenset().union(*(sentence.held for sentence in self.sentences))
+
+    @cached_property
+    def heading(self) -> frozenset[str]:
+        """The stems of the heading that it stands under."""
+        return frozenset(self.document.stems(self._heading, self._heading_length))
+
+    @property
+    def asked(self) -> Kind | None:
+        """On a page of questions and answers, what its heading asks for."""
+        return None if self._asked == NONE else ASKED_KINDS[self._asked]
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """Which of the article's words its heading and, after that, its sentences consist of: (first, how many)."""
+        return [(self._heading, self._heading_length), *((first, length) for _, _, first, length in self._sentences)]
 
     @property
     def terms(self) -> list[str]:
@@ -89,57 +112,78 @@ class Document:
         self._facts = dict(zip(FACTS, forward.facts[number].tolist(), strict=True))
         self.stem = stem
 
-    def _of(self, first: int, length: int) -> tuple[str, ...]:
-        stems = self._stems
-        return tuple([stems[word] for word in self._words[first : first + length]])
+    def stems(self, first: int, length: int) -> tuple[str, ...]:
+        """The stems of a span of the article's words."""
+        return tuple(map(self._stems.__getitem__, self._words[first : first + length]))
 
     @cached_property
     def article(self) -> Article:
-        """The article itself."""
-        return article_of(self._forward, self._number)
+        """The article itself, as it was read."""
+        forward, number = self._forward, self._number
+        name, title, outlet, url, shown, _ = forward.meta(number)
+        return Article(
+            id=name,
+            body=self.body,
+            title=title,
+            outlet=outlet,
+            locality=None if self._facts["places"] == NONE else Locality(shown, self.places),
+            date=self.date,
+            url=url,
+            blocks=tuple(
+                Block(BLOCK_KINDS[kind], start, end)
+                for kind, start, end, _, _ in _rows(forward.row("blocks", number), 5)
+            ),
+        )
+
+    @cached_property
+    def body(self) -> str:
+        """The article's text: all that most of those looked at are needed for."""
+        return self._forward.body(self._number)
+
+    @property
+    def date(self) -> ArticleDate | None:
+        """The article's date."""
+        date = self._facts["date"]
+        return None if date == NONE else self._forward.dates[date]
 
     @cached_property
     def title(self) -> frozenset[str]:
         """The title's stems."""
-        return frozenset(self._of(self._facts["title_first"], self._facts["title_length"]))
+        return frozenset(self.stems(*self._title))
 
     @cached_property
     def passages(self) -> tuple[PassageTerms, ...]:
         """The passages, in order."""
-        sentences = iter(_rows(self._forward.row("sentences", self._number), 4))
-        found = []
-        for number, row in enumerate(_rows(self._forward.row("passages", self._number), len(PASSAGE))):
-            kind, start, end, heading, heading_length, asked, size = row
-            terms = []
-            for index in range(size):
-                first_letter, end_letter, first, length = next(sentences)
-                stems = self._of(first, length)
-                terms.append(SentenceTerms(index, first_letter, end_letter, stems, frozenset(stems)))
-            found.append(
-                PassageTerms(
-                    self,
-                    number,
-                    BLOCK_KINDS[kind],
-                    start,
-                    end,
-                    tuple(terms),
-                    frozenset().union(*(each.held for each in terms)),
-                    frozenset(self._of(heading, heading_length)),
-                    None if asked == NONE else ASKED_KINDS[asked],
-                )
-            )
-        return tuple(found)
+        sentences = iter(_rows(self._forward.row("sentences", self._number), len(SENTENCE)))
+        rows = _rows(self._forward.row("passages", self._number), len(PASSAGE))
+        return tuple(PassageTerms(self, number, row, [*islice(sentences, row[-1])]) for number, row in enumerate(rows))
+
+    def holding(self, stems: frozenset[str]) -> frozenset[str]:
+        """Those of the stems that the title, the passages or their headings hold."""
+        return self._stems.standing_for(self._held, stems)
+
+    def opening(self, stems: frozenset[str]) -> frozenset[str]:
+        """Those of the stems that the title or the first paragraph holds."""
+        return self._stems.standing_for(self._lead, stems)
+
+    # Of a whole article its words are kept, by number: it is asked for few stems, and making the texts of all of them
+    # takes longer than that.
 
     @cached_property
-    def held(self) -> frozenset[str]:
-        """Every stem of the title, the passages and their headings."""
-        return self.title.union(*(passage.held | passage.heading for passage in self.passages))
+    def _held(self) -> set[int]:
+        return self._numbers([self._title, *(span for passage in self.passages for span in passage.spans)])
 
     @cached_property
-    def lead(self) -> frozenset[str]:
-        """The stems of the title and of the first paragraph."""
-        number = self._facts["lead"]
-        return self.title if number == NONE else self.title | self.passages[number].held
+    def _lead(self) -> set[int]:
+        lead = self.first_paragraph
+        return self._numbers([self._title, *(lead.spans[1:] if lead else ())])
+
+    @property
+    def _title(self) -> tuple[int, int]:
+        return self._facts["title_first"], self._facts["title_length"]
+
+    def _numbers(self, spans: Iterable[tuple[int, int]]) -> set[int]:
+        return set(chain.from_iterable(self._words[first : first + length] for first, length in spans))
 
     @property
     def first_paragraph(self) -> PassageTerms | None:
@@ -184,37 +228,35 @@ class Document:
         return tuple((start, self._forward.dates[date]) for start, date in rows)
 
 
-def article_of(forward: Forward, number: int) -> Article:
-    """An article, as it was read."""
-    facts = dict(zip(FACTS, forward.facts[number].tolist(), strict=True))
-    name, title, outlet, url, shown, _ = forward.meta(number)
-    return Article(
-        id=name,
-        body=forward.body(number),
-        title=title,
-        outlet=outlet,
-        locality=None if facts["places"] == NONE else Locality(shown, forward.places[facts["places"]]),
-        date=None if facts["date"] == NONE else forward.dates[facts["date"]],
-        url=url,
-        blocks=tuple(
-            Block(BLOCK_KINDS[kind], start, end) for kind, start, end, _, _ in _rows(forward.row("blocks", number), 5)
-        ),
-    )
-
-
 def _rows(row: NDArray[np.int32], columns: int) -> list[list[int]]:
     rows: list[list[int]] = row.reshape(-1, columns).tolist()
     return rows
 
 
 class Stems(dict[int, str]):
-    """The stem of each word, by the word's number; decoded once."""
+    """The stem of each word, by the word's number; decoded once.
 
-    def __init__(self, words: Vocabulary, stem_of: NDArray[np.int32]) -> None:
+    Args:
+        stem_of: the number of each word's stem, which is a word of the vocabulary itself.
+        surfaces: the numbers of the words that each stem stands for.
+    """
+
+    def __init__(self, words: Vocabulary, stem_of: NDArray[np.int32], surfaces: Ragged) -> None:
         super().__init__()
         self.words = words
-        self._stem_of = stem_of.data
+        self._stem_of, self._surfaces = stem_of.data, surfaces
         self._decoded: dict[int, str] = {}  # by the stem's own number: the forms of a word share one text
+        self._forms = lru_cache(maxsize=_ASKED)(self._find_forms)
+
+    def standing_for(self, words: set[int], stems: frozenset[str]) -> frozenset[str]:
+        """Those of the stems that one of the words, given by number, has."""
+        forms = self._forms(stems)
+        return frozenset(map(forms.__getitem__, forms.keys() & words))
+
+    def _find_forms(self, stems: frozenset[str]) -> dict[int, str]:
+        """The words, by number, that have one of the stems, and which."""
+        numbers = ((stem, self.words.find(stem)) for stem in stems)
+        return {word: stem for stem, number in numbers if number >= 0 for word in self._surfaces.row(number).tolist()}
 
     def __missing__(self, word: int) -> str:
         number = self._stem_of[word]
@@ -267,11 +309,12 @@ class Documents:
         self.vocabulary = Vocabulary(sections, "words")
         self.ids = Vocabulary(sections, "ids")
         self.stem = stem
-        self._stems = Stems(self.vocabulary, sections["stems"])
         self._surfaces = Ragged(sections["surfaces"], sections["surfaces.ends"])
+        self._stems = Stems(self.vocabulary, sections["stems"], self._surfaces)
         postings = fetched.postings if fetched else Postings.of
         self._by_passage, self._by_title = postings(sections, "by_passage"), postings(sections, "by_title")
         self.first = sections["first"]  # passage of each article, and how many there are
+        self._first = self.first.data  # one number at a time, this is several times quicker
         self._shelf = sections["shelf"]
         self._where = Whereabouts(sections, np.flatnonzero(self.forward.fact("lead") != NONE).astype(np.int32))
         self.all: Sequence[Document] = Made(len(self.forward), self._document, self.forward.one_by_one)
@@ -297,13 +340,13 @@ class Documents:
             return document
 
     def _passage(self, number: int) -> PassageTerms:
-        article = bisect_right(self.first, number) - 1
-        return self._document(article).passages[number - int(self.first[article])]
+        article = bisect_right(self._first, number) - 1
+        return self._document(article).passages[number - self._first[article]]
 
     def ahead(self, passages: Iterable[int]) -> None:
         """Say which passages (by number) are about to be looked at: what has to be fetched comes in one go."""
         let_go()  # of what they were ranked by, if that was much
-        self.forward.ahead(bisect_right(self.first, number) - 1 for number in passages)
+        self.forward.ahead(bisect_right(self._first, number) - 1 for number in passages)
 
     @property
     def articles(self) -> Sequence[Article]:

@@ -16,6 +16,7 @@ from index.word_classes import TELLING_WORDS
 STORY = 7
 _TOLD_WEIGHT = 0.35
 # Before whoever says it: "ada berapa tujuannya kata bupati" asks for no bupati.
+NEIGHBOURHOODS = frozenset({"rt", "rw"})  # "dengar dari bu rt", which is read as "ketua rt"
 _SAID_BY = frozenset("kata menurut ujar tutur ungkap ucap".split())
 QUESTION_WORDS = frozenset("apa apakah siapa siapakah kapan mana dimana berapa bagaimana mengapa kenapa apaan".split())
 
@@ -89,7 +90,9 @@ def weigh_telling(
     Who told it to the asker, and what the asker felt, is told wherever it stands.
     """
     asked = [
-        _any_within(spots, *part) and not TELLING_WORDS.issuperset(word.removesuffix("nya") for word in concept.words)
+        _any_within(spots, *part)
+        and concept.words[-1] not in NEIGHBOURHOODS
+        and not TELLING_WORDS.issuperset(word.removesuffix("nya") for word in concept.words)
         for spots, concept in zip(occurrences, concepts, strict=True)
     ]
     told = len(asked) - sum(asked)

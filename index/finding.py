@@ -44,7 +44,9 @@ def find(documents: Documents, question: Question, phrases: Sequence[str], keep:
     for document in _likely(documents, question, wanted):
         if not keep(document.article):
             continue
-        held = sum(matching.strength(concept, document.held) >= STRICT for concept in question.concepts)
+        held = sum(
+            matching.strength(concept, document.holding(concept.stems)) >= STRICT for concept in question.concepts
+        )
         if question.concepts and held < _PART * len(question.concepts):
             continue
         # Last what takes longest: reading the whole text.
@@ -84,7 +86,8 @@ def _likely(documents: Documents, question: Question, phrases: Sequence[tuple[st
 
 def _says(document: Document, phrase: tuple[str, ...]) -> bool:
     """Whether the words stand side by side in the article."""
-    if not document.held.issuperset(map(document.stem, phrase)):
+    stems = frozenset(map(document.stem, phrase))
+    if document.holding(stems) != stems:
         return False
     return bool(matching.occurrences([token.word for token in tokenize(document.article.body)], phrase))
 

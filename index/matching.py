@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from index.article import MONTHS, ArticleDate
 from index.attributes import Kind
-from index.documents import Document, PassageTerms, SentenceTerms
+from index.documents import Document, PassageTerms
 from index.places import Place
 from index.question import Concept, Constraint, Question, Variant
 from index.thesaurus import STRICT
@@ -52,25 +52,8 @@ class Around(NamedTuple):
     literal: bool
 
 
-_NOWHERE = Around(0.0, 0.0, 0.0, literal=False)
-
-
-def across(concepts: Sequence[Concept], document: Document) -> list[tuple[float, float] | None]:
-    """How well an article's opening, and all of it, match each concept (0 to 1); ``None`` where nothing does."""
-    return [
-        None
-        if concept.stems.isdisjoint(document.held)
-        else (strength(concept, document.lead), strength(concept, document.held))
-        for concept in concepts
-    ]
-
-
-def around(concept: Concept, passage: PassageTerms, across: tuple[float, float] | None) -> Around:
-    """Weigh a concept by the zones around a passage's sentences, of whose article ``across`` tells."""
-    if across is None:
-        return _NOWHERE
-    lead, elsewhere = across
-    here, heading = strength(concept, passage.held), strength(concept, passage.heading)
+def around(here: float, heading: float, lead: float, elsewhere: float) -> Around:
+    """Weigh a concept by how well (0 to 1) each zone around a passage's sentences matches it."""
     return Around(
         max(IN_PASSAGE * here, IN_HEADING * heading, IN_LEAD * lead, IN_ARTICLE * elsewhere),
         lead,
@@ -89,20 +72,20 @@ def occurrences(stems: Sequence[str], phrase: Sequence[str]) -> list[int]:
     ]
 
 
-def closeness(concepts: Sequence[Concept], sentence: SentenceTerms) -> float:
-    """The share (0 to 1) of neighbouring concepts of the question that also stand together here."""
-    if len(concepts) < 2:
+def closeness(marks: Sequence[int]) -> float:
+    """The share (0 to 1) of neighbouring concepts of the question that also stand together in a sentence.
+
+    Args:
+        marks: where each concept stands, a bit for each stem that could say it.
+    """
+    if len(marks) < 2:
         return 0.0
-    spots = [
-        ()
-        if concept.stems.isdisjoint(sentence.held)
-        else [index for index, stem in enumerate(sentence.stems) if stem in concept.stems]
-        for concept in concepts
-    ]
     near = sum(
-        any(0 < abs(one - other) <= _TOGETHER for one in first for other in second) for first, second in pairwise(spots)
+        any(first & (second << apart | second >> apart) for apart in range(1, _TOGETHER + 1))
+        for first, second in pairwise(marks)
+        if first and second
     )
-    return near / (len(concepts) - 1)
+    return near / (len(marks) - 1)
 
 
 def highlighted_variants(concept: Concept) -> tuple[Variant, ...]:
@@ -155,7 +138,7 @@ def in_time(question: Question, passage: PassageTerms) -> bool:
 def _time_met(constraint: Constraint, passage: PassageTerms) -> bool:
     document = passage.document
     for asked in constraint.dates:
-        if document.article.date is not None and _compatible(asked, document.article.date):
+        if document.date is not None and _compatible(asked, document.date):
             return True
         for offset, date in document.dates:
             if passage.start <= offset < passage.end and _compatible(asked, date):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from operator import mul
+from functools import reduce
+from operator import mul, or_
+from typing import NamedTuple
 
 from index import matching
 from index.article import BlockKind
@@ -37,37 +40,77 @@ class Sought:
     total: float = field(init=False)  # the question's whole weight, never zero
     heaviest: int | None = field(init=False)  # its most telling concept
     told: tuple[bool, ...] = field(init=False)  # which concepts are only told in the story around the question
-    _across: dict[Document, list[tuple[float, float] | None]] = field(init=False, default_factory=dict)
+    _concepts_of: dict[str, tuple[int, ...]] = field(init=False)  # by their numbers, those that a stem could say
+    _known: dict[frozenset[str], tuple[float, ...]] = field(init=False, default_factory=dict)
+    _across: dict[Document, tuple[tuple[float, ...], tuple[float, ...]]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "total", sum(self.weights) or 1.0)
         object.__setattr__(self, "told", tuple(concept.told for concept in self.question.concepts))
         object.__setattr__(self, "heaviest", max(range(len(self.weights)), key=self.weights.__getitem__, default=None))
+        concepts_of: dict[str, tuple[int, ...]] = {}
+        for number, concept in enumerate(self.question.concepts):
+            for stem in concept.stems:
+                concepts_of[stem] = (*concepts_of.get(stem, ()), number)
+        object.__setattr__(self, "_concepts_of", concepts_of)
 
-    def around(self, passage: PassageTerms) -> list[matching.Around]:
-        """What each concept is worth around a passage's sentences."""
-        concepts, document = self.question.concepts, passage.document
+    def strengths(self, held: frozenset[str]) -> tuple[float, ...]:
+        """How surely a bag of stems says each concept (0 to 1)."""
+        # Nothing else of the bag matters, and many bags have the same few stems in them.
+        said = held & self.stems
+        known = self._known.get(said)
+        if known is None:
+            known = tuple(matching.strength(concept, said) for concept in self.question.concepts)
+            self._known[said] = known
+        return known
+
+    def marks(self, sentence: SentenceTerms) -> list[int]:
+        """Where each concept stands in a sentence: a bit for each stem that could say it, the first stem's the lowest.
+
+        A few operations on such numbers do what would otherwise compare every place with every other.
+        """
+        marks = [0] * len(self.question.concepts)
+        if not self.stems.isdisjoint(sentence.held):
+            for index, stem in enumerate(sentence.stems):
+                for number in self._concepts_of.get(stem, ()):
+                    marks[number] |= 1 << index
+        return marks
+
+    def around(self, passage: PassageTerms, held: frozenset[str]) -> list[matching.Around]:
+        """What each concept is worth around a passage's sentences, which together hold the stems ``held``."""
+        document = passage.document
         across = self._across.get(document)
         if across is None:
-            across = self._across[document] = matching.across(concepts, document)
-        return [matching.around(concept, passage, known) for concept, known in zip(concepts, across, strict=True)]
+            lead, everywhere = document.opening(self.stems), document.holding(self.stems)
+            across = self._across[document] = self.strengths(lead), self.strengths(everywhere)
+        return list(map(matching.around, self.strengths(held), self.strengths(passage.heading), *across))
 
     def beyond(self, led: Sequence[float]) -> list[float]:
         """The concepts' weights, less for what an article opens with (``led``, 0 to 1 each)."""
         return [weight * (1 - _SAID_ABOVE * value) for weight, value in zip(self.weights, led, strict=True)]
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+def side_by_side(marks: Sequence[Sequence[int]], sizes: Sequence[int]) -> tuple[Sequence[int], int]:
+    """The marks of neighbouring sentences of so many stems each, as of one, and how many stems that has."""
+    whole, size = marks[0], sizes[0]
+    for more, length in zip(marks[1:], sizes[1:], strict=True):
+        whole = [before | after << size for before, after in zip(whole, more, strict=True)]
+        size += length
+    return whole, size
+
+
+class Stretch(NamedTuple):
     """A candidate's text and how well it matches each concept (0 to 1).
 
-    ``inside`` counts the text itself, ``worth`` what stands around it too, ``headed`` the subhead that it is under.
+    ``marks`` say at which of its ``size`` stems each concept stands (``Sought.marks``). ``inside`` counts the text
+    itself, ``worth`` what stands around it too, ``headed`` the subhead that it is under.
     ``left`` is what each concept weighs beyond the article's opening (``Sought.beyond``); ``literal`` says whether it
     stands there as such.
     """
 
     passage: PassageTerms
-    sentence: SentenceTerms
+    marks: Sequence[int]
+    size: int
     text: str
     inside: Sequence[float]
     worth: Sequence[float]
@@ -93,7 +136,9 @@ def measure(sought: Sought, stretch: Stretch) -> Features:
     held = float(found is None or bool(found))
     if found == () and (found := loose_spots(question.kind, text)):
         held = _LOOSELY_HELD
-    asked = sought.stems if question.focus is None else question.concepts[question.focus].stems
+    close = close_to_focus = held * _nearness(reduce(or_, stretch.marks, 0), found, stretch)
+    if question.focus is not None:
+        close_to_focus = held * _nearness(stretch.marks[question.focus], found, stretch)
     return Features(
         coverage=matched / total,
         exact=_weighted(weights, inside) / total,
@@ -107,10 +152,10 @@ def measure(sought: Sought, stretch: Stretch) -> Features:
         focus_exact=inside[question.focus] if question.focus is not None else 0.5,
         matched=matched / 40.0,
         heading=_weighted(weights, stretch.headed) / total,
-        close=matching.closeness(question.concepts, stretch.sentence),
+        close=matching.closeness(stretch.marks),
         attribute=held,
-        attribute_close=held * _nearness(sought.stems, found, stretch.sentence, text),
-        attribute_focus=held * _nearness(asked, found, stretch.sentence, text),
+        attribute_close=close,
+        attribute_focus=close_to_focus,
         defines=sought.defines(text) if sought.defines else 0.0,
         items=min(enumerates(text), 6) / 6 if question.kind in LIST_KINDS else 0.0,
         announces=float(question.kind in LIST_KINDS and announces_list(text)),
@@ -129,14 +174,19 @@ def _weighted(weights: Sequence[float], values: Sequence[float]) -> float:
     return total
 
 
-def _nearness(wanted: frozenset[str], found: tuple[int, ...] | None, sentence: SentenceTerms, text: str) -> float:
-    """How near the thing asked for stands to a wanted stem (0 to 1; 0.5 where any kind of thing will do)."""
+def _nearness(wanted: int, found: tuple[int, ...] | None, stretch: Stretch) -> float:
+    """How near the thing asked for stands to a wanted (marked) stem (0 to 1; 0.5 where any kind of thing will do)."""
     if found is None:
         return 0.5
-    if not found or wanted.isdisjoint(sentence.held):
+    if not found or not wanted:
         return 0.0
     # A stem's offset is not kept; its place in the order of stems is near enough.
-    step = len(text) / max(1, len(sentence.stems))
-    matched = [index * step for index, stem in enumerate(sentence.stems) if stem in wanted]
-    distance = min(abs(spot - place) for spot in found for place in matched)
+    step = len(stretch.text) / stretch.size
+    distance = math.inf
+    while wanted:
+        lowest = wanted & -wanted
+        wanted ^= lowest
+        place = (lowest.bit_length() - 1) * step
+        after = bisect_left(found, place)
+        distance = min(distance, *(abs(spot - place) for spot in found[max(0, after - 1) : after + 1]))
     return math.exp(-distance / _NEAR)

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from index.attributes import MONTH, NO_LETTER, NUMBER_WORD, WEEKDAY, WHO
 
+AGE = re.compile(r"usia|umur|\d tahun|\(\d{1,3}\)", re.IGNORECASE)
 CONTACT = re.compile(r"(?<![\d.,])(?:\(?0\d{2,3}\)?|\+?62)[-. ]?\d{3,}", re.IGNORECASE)  # a telephone number
 # What is counted in units of its own: a number of anything else is no answer. Units asked for -> units that answer.
 _MEASURES = (
@@ -64,7 +65,7 @@ _NAMED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             # not a group of people by its age: "lanjut usia", "anak usia dini"
             r"(?<!lanjut )(?<!anak )\b(?:umur|usia)(?:nya)?\b"
             r"(?! (?:\d|lanjut|dini|sekolah|produktif|subur|emas|muda|tua))",
-            r"usia|umur|\d tahun|\(\d{1,3}\)",
+            AGE.pattern,
         ),
         (r"\bdari mana\b|\basal(?:nya)?\b", r"\bdari\b|\basal"),
         (r"\bke ?mana\b", r"\b(?:ke|kepada|menuju|di)\b"),

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from index.postings import union
 from index.sections import Sections
 
 TWO_SLIPS_FROM = 7  # letters; shorter words have too many neighbours at distance two
@@ -88,7 +89,7 @@ class NearWords:
         runs = [self._ids[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True) if a < b]
         if not runs:
             return []
-        found = np.unique(np.concatenate(runs))
+        found = union(*runs)
         found = found[np.abs(self._lengths[found].astype(np.int32) - len(word)) <= slips]
         choices = [self.words[i] for i in found.tolist()]
         close = process.extract(word, choices, scorer=OSA.distance, score_cutoff=slips, limit=None)
@@ -122,6 +123,11 @@ def deletions(words: Sequence[str], numbers: Iterable[int]) -> dict[str, npt.NDA
     by_number = np.zeros(len(words), dtype=np.uint8)
     by_number[wanted] = lengths
     return {"near.lengths": by_number, "near.keys": every[order], "near.ids": wanted[np.concatenate(rows)[order]]}
+
+
+def is_one_slip_from(word: str, others: Iterable[str]) -> bool:
+    """Whether any of a few other words is at most one slip away (optimal string alignment)."""
+    return process.extractOne(word, others, scorer=OSA.distance, score_cutoff=1) is not None
 
 
 # A word that is typed again and again in one message is weighed against each of its neighbours once.

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from index.analysis import tokenize
 from index.attributes import Kind
-from index.documents import PassageTerms, SentenceTerms
+from index.documents import Document, PassageTerms, SentenceTerms
 from index.matching import occurrences
 from index.places import load_gazetteer
 from index.question import Question
@@ -35,26 +35,35 @@ def houses(office: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
 
 
 def office_met(
-    question: Question, text: str, sentence: SentenceTerms, passage: PassageTerms, names: Collection[tuple[str, ...]]
+    question: Question,
+    text: str,
+    sentences: Sequence[SentenceTerms],
+    passage: PassageTerms,
+    names: Collection[tuple[str, ...]],
 ) -> bool:
     """Whether the offices that a question asks about are spoken of, and not only others that contain their name.
 
-    "Siapa bupati ..." wants the sentence itself to name the office and its holder; any other question is content with
-    an article that speaks of the office. ``names`` are the stems of all known offices.
+    "Siapa bupati ..." wants the sentences (``text``) themselves to name the office and its holder; any other question
+    is content with an article that speaks of the office. ``names`` are the stems of all known offices.
     """
     if not question.offices:
         return True
     if question.kind is not Kind.WHO or not question.office_asked:
-        return all(any(passage.document.held.issuperset(name) for name in office) for office in question.offices)
+        return all(any(_speaks_of(passage.document, frozenset(name)) for name in office) for office in question.offices)
+    stems = [stem for sentence in sentences for stem in sentence.stems]
     return all(
         any(
             _names_holder(text, index + len(name), index)
             for name in office
-            for index in occurrences(sentence.stems, name)
-            if not _another(sentence.stems, index, name, names)
+            for index in occurrences(stems, name)
+            if not _another(stems, index, name, names)
         )
         for office in question.offices
     )
+
+
+def _speaks_of(document: Document, name: frozenset[str]) -> bool:
+    return document.holding(name) == name
 
 
 def _another(stems: Sequence[str], index: int, name: tuple[str, ...], names: Collection[tuple[str, ...]]) -> bool:

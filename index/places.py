@@ -99,6 +99,11 @@ class Gazetteer:
                 key = self._remember(row.capital, words)
                 if row.place.level is not Level.PROVINCE or not (key in self._named or key in self._towns):
                     self._towns.setdefault(key, []).append(row.place)
+        # Towns whose name holds another place's: "Pangkalan Kerinci" is not in Kerinci.
+        capitals = [words_of(row.capital) for row in rows if row.capital]
+        self._covering = frozenset(
+            "".join(keys) for keys in capitals if len(keys) > 1 and not self._named.keys().isdisjoint(keys)
+        )
         self.words = frozenset(words - _ORDINARY)
         # Which words stand side by side in a name: ("aceh", "tenggara").
         self.neighbours = frozenset(pair for name in self._written for pair in pairwise(name.split()))
@@ -217,7 +222,7 @@ class Gazetteer:
             form += keys[i + n - 1]
             if form not in self._beginnings or (n > 1 and not writing.joins(i + n - 2)):
                 break
-            if form in self._named or (towns and form in self._towns):
+            if form in self._named or form in self._covering or (towns and form in self._towns):
                 forms.insert(0, (n, form))
         return forms
 

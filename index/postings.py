@@ -52,6 +52,18 @@ class Postings:
         return self.several([term])[0][0] if term >= 0 else self.ids[:0]
 
 
+def union(*documents: NDArray[Any]) -> NDArray[Any]:
+    """The documents that any of the arrays has, in order, each once.
+
+    As ``numpy.unique`` has it, which hashes them and is twenty times slower than sorting where thousands are.
+    """
+    every = np.concatenate(documents)
+    every.sort()
+    first = np.ones(len(every), dtype=np.bool_)
+    np.not_equal(every[1:], every[:-1], out=first[1:])
+    return every[first]
+
+
 def invert(documents: NDArray[Any], terms: NDArray[Any], size: int, vocabulary: int) -> Postings:
     """The postings of running text.
 

@@ -38,6 +38,10 @@ class Concept:
     def __post_init__(self) -> None:
         object.__setattr__(self, "stems", frozenset(stem for variant in self.variants for stem in variant.stems))
 
+    def is_said_by(self, stems: tuple[str, ...]) -> bool:
+        """Whether words say the very same thing: as typed, spelled out or abbreviated."""
+        return any(variant.stems == stems and variant.strength == 1.0 for variant in self.variants)
+
     @property
     def telling(self) -> bool:
         """Whether it names the matter, and not the attribute asked for or what a story told beside it."""

@@ -12,7 +12,16 @@ from index.article import ArticleDate
 from index.asked import asked_kind, asks_for_several
 from index.attributes import Kind
 from index.dates import find_dates, relative_dates
-from index.emphasis import STORY, asking_clause, asking_part, asks_by_itself, focus, office_asked, weigh_telling
+from index.emphasis import (
+    NEIGHBOURHOODS,
+    STORY,
+    asking_clause,
+    asking_part,
+    asks_by_itself,
+    focus,
+    office_asked,
+    weigh_telling,
+)
 from index.mending import Clause, Mender
 from index.named_things import shown_by
 from index.offices import houses
@@ -56,8 +65,10 @@ class _Found:
     expansions: dict[str, str] = field(default_factory=dict)
 
     def add(self, key: Phrase, concept: Concept, index: int) -> None:
-        self.occurrences.setdefault(key, []).append(index)
-        self.concepts.setdefault(key, concept)
+        # "penjabat (pj)" and "PKH program keluarga harapan" name one thing twice
+        named = next((known for known, each in self.concepts.items() if each.is_said_by(key)), key)
+        self.occurrences.setdefault(named, []).append(index)
+        self.concepts.setdefault(named, concept)
 
 
 class QuestionReader:
@@ -197,7 +208,8 @@ class QuestionReader:
         shown = " ".join(span)
         office = self._thesaurus.office(key)
         other = houses(office) if office and kind is not Kind.WHO else ()
-        if office is not None:
+        # of whom one heard it ("dengar dari bu RT") is no office that the answer has to speak of
+        if office is not None and (kind is Kind.WHO or key[-1] not in NEIGHBOURHOODS):
             found.offices.append((*office, *other))
         # "lansia", "pos" and "hut" abbreviate something too, but are words that need no spelling out.
         named = self._thesaurus.abbreviates(shown) and shown not in root_words()
@@ -230,7 +242,8 @@ class QuestionReader:
 # What comes in numbered instalments: "tahap 4", "gelombang kedua".
 _SERIES = frozenset(
     """
-    tahap gelombang angkatan periode batch jilid sesi putaran triwulan semester termin edisi musim
+    tahap gelombang angkatan periode batch jilid sesi putaran triwulan semester termin edisi musim kloter
+    juara peringkat
     """.split()
 )
 _ORDINAL_FORMS = (

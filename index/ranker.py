@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.places import Place
+from index.postings import union
 from index.ranking import BM25, Peaks, best, reach, slack
 from index.sections import let_go
 
@@ -18,8 +19,7 @@ from index.sections import let_go
 _ALL, _WALKED = 2_000, 12_000
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A passage by its number in the archive, its score, and the score of its article by itself."""
 
     passage: int
@@ -92,7 +92,7 @@ class PostingsRanker:
     ) -> Ranking:
         """As ``Ranker`` has it."""
         let_go()  # of what the question was read by: postings of common words are many pages more
-        there = np.unique(np.concatenate([self._at(place) for place in places])) if places else self._owners[:0]
+        there = union(*map(self._at, places)) if places else self._owners[:0]
         numbers: NDArray[Any] | None = None  # all of them
         articles: NDArray[Any] | None = None
         if len(self._owners) <= _ALL:
@@ -113,7 +113,7 @@ class PostingsRanker:
             scores += share * own
         top = float(scores.max(initial=0.0))
         # What the place asked about has to offer is looked at first, however loudly other places speak of the matter.
-        pool = scores + top * np.isin(owners, there) * (scores > 0) if len(there) else scores
+        pool = scores + top * _among(owners, there) * (scores > 0) if len(there) else scores
         order = best(pool, count)
         found = order if numbers is None else numbers[order].tolist()
         return Ranking(
@@ -126,7 +126,7 @@ class PostingsRanker:
         self, query: Mapping[str, float], numbers: NDArray[Any], scores: NDArray[np.float64]
     ) -> tuple[NDArray[Any], NDArray[np.float64]]:
         """Passages and their scores, and with them those whose article alone holds a word, scored zero."""
-        every = np.union1d(numbers, self._of(self._articles.holding_any(query)))
+        every = union(numbers, self._of(self._articles.holding_any(query)))
         more = np.zeros(len(every))
         more[np.searchsorted(every, numbers)] = scores
         return every, more
@@ -147,18 +147,23 @@ class PostingsRanker:
             high_articles = Peaks(by_article)
             articles = high_articles.highest(1, off)
             # The best by either score give a bound; what could reach it even in the best article is added up, too.
-            numbers = np.union1d(numbers, self._of(high_articles.highest(count, off)))
+            numbers = union(numbers, self._of(high_articles.highest(count, off)))
             bound = reach(together(numbers), count, 2 * off)
             likely = high.above(bound - float(by_article.max(initial=0.0)))
-            numbers = np.unique(np.concatenate([numbers, likely, self._of(high_articles.above(bound))]))
+            numbers = union(numbers, likely, self._of(high_articles.above(bound)))
             numbers = numbers[together(numbers) >= bound]
         if len(there):
             inside = self._of(there)
-            numbers = np.union1d(numbers, inside[Peaks(together(inside)).highest(count, off)])
-        return numbers, np.union1d(articles, self._owners[numbers])
+            numbers = union(numbers, inside[Peaks(together(inside)).highest(count, off)])
+        return numbers, union(articles, self._owners[numbers])
 
     def _of(self, articles: NDArray[Any]) -> NDArray[np.intp]:
         """The passages of articles."""
         first, sizes = self._first[articles], self._first[articles + 1] - self._first[articles]
         inside: NDArray[np.intp] = np.arange(sizes.sum()) + np.repeat(first - np.cumsum(sizes) + sizes, sizes)
         return inside
+
+
+def _among(numbers: NDArray[Any], some: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which of the numbers are some of those, at least one, in order (shape: numbers)."""
+    return np.asarray(np.take(some, np.searchsorted(some, numbers), mode="clip") == numbers)

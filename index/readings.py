@@ -10,9 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from operator import attrgetter
 from typing import NamedTuple
 
 from index.near_words import TWO_SLIPS_FROM, NearWords, Spellings, is_target, slip_cost
@@ -86,18 +85,13 @@ class Setting:
     haste: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A word that may have been meant."""
+class Reading(NamedTuple):
+    """A word that may have been meant; a likelier one is greater."""
 
     score: float
     word: str
     gain: float  # what the words beside it say for it, within ``score``
     distance: int
-
-
-# Likelier readings are greater.
-_in_order = attrgetter("score", "word", "gain", "distance")
 
 
 class _Near(NamedTuple):
@@ -165,12 +159,12 @@ class Readings:
         for near in self._near(word):
             gain = self._company(near.word, near.share, setting)
             found.append(Reading(near.zipf + gain - near.slip, near.word, gain, near.distance))
-        found.sort(key=_in_order, reverse=True)
+        found.sort(reverse=True)
         # stemming takes long: only the first few can win by what the archive has of their root
         found[:_STEMMED] = (
             self._with_root(each) if each.score > found[0].score - _WITHIN_REACH else each for each in found[:_STEMMED]
         )
-        return sorted(found, key=_in_order, reverse=True)
+        return sorted(found, reverse=True)
 
     def _with_root(self, reading: Reading) -> Reading:
         """The reading, likelier when the archive has another form of the word."""
@@ -179,7 +173,7 @@ class Readings:
         forms = self._counts.of_root(self._stem(reading.word))
         share = self._share(reading.word)
         more = share + _OTHER_FORM * forms / (self._counts.total + _BACKGROUND_TOKENS)
-        return replace(reading, score=reading.score + math.log10(more / share))
+        return reading._replace(score=reading.score + math.log10(more / share))
 
     def usual(self, frequency: float) -> float:
         """The score of a word that stands there as typed, by its frequency in general Indonesian alone."""

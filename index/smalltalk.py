@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from index.answer import Smalltalk
 from index.attributes import Kind
 from index.lexicon import Lexicon
+from index.orders import without_orders
 from index.question import Question
 
 _URL_ONLY = re.compile(r"^\W*(?:https?://|www\.)\S+\W*$|^\W*[\w-]+(?:\.[\w-]+)+(?:/\S*)?\W*$", re.IGNORECASE)
@@ -61,11 +62,14 @@ class SmalltalkReader:
     def __init__(self, lexicon: Lexicon) -> None:
         self._topics = {_plain(pattern): topic for topic, patterns in lexicon.smalltalk.items() for pattern in patterns}
         self._longest = max((len(pattern.split()) for pattern in self._topics), default=0)
+        self._first = {pattern.partition(" ")[0] for pattern in self._topics}
 
     def read(self, text: str, question: Question) -> Smalltalk | None:
         """The kind of small talk that ``text``, read as ``question``, is; ``None`` when it is a question."""
         if not any(character.isalnum() for character in text):
             return Smalltalk("noise")
+        if not question.words and without_orders(text) != text:
+            return None  # it gives the bot an order and asks nothing
         if _URL_ONLY.match(text.strip()) and " " not in text.strip():
             return Smalltalk("link")
         for words in (_plain(text), _plain(question.words)):
@@ -109,7 +113,8 @@ class SmalltalkReader:
 
     def _piece(self, words: Sequence[str], start: int) -> tuple[int, str | None]:
         """How many words from ``start`` on are one utterance, and its topic; the longest is taken."""
-        for count in range(min(self._longest, len(words) - start), 0, -1):
+        longest = min(self._longest, len(words) - start) if words[start] in self._first else 0
+        for count in range(longest, 0, -1):
             utterance = " ".join(words[start : start + count])
             topic = self._topics.get(utterance)
             # "min" alone is a greeting, but beside anything else an address

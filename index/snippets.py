@@ -156,8 +156,9 @@ def _says_the_same(one: Quote, other: Quote) -> bool:
         return False
     # Held against the shorter one, as the other may go on for a sentence; another figure is another report.
     shorter, longer = sorted((one.stems, other.stems), key=len)
-    figures = {stem for stem in shorter if stem[0].isdigit()}
-    return figures <= longer and len(shorter & longer) >= _SAME_WORDS * len(shorter)
+    if len(shorter & longer) < _SAME_WORDS * len(shorter):
+        return False
+    return all(stem in longer for stem in shorter if stem[0].isdigit())
 
 
 def _is_older(quote: Quote, shown: Sequence[Quote]) -> bool:

@@ -21,7 +21,7 @@ from functools import cached_property
 from itertools import islice
 from string import ascii_lowercase
 
-from index.near_words import NearWords, slip_cost
+from index.near_words import NearWords, is_one_slip_from, slip_cost
 from index.ranking import word_frequencies
 from index.readings import ASKING, UNLISTED, USUAL, Reading, Readings, Setting, english_words
 from index.running_words import RunningWords
@@ -300,6 +300,9 @@ class Speller:
             return None
         if frequency >= USUAL and not (setting.haste or setting.before or setting.after):
             return None
+        only_asking = frequency >= _COMMON or (frequency >= USUAL and not setting.haste)
+        if only_asking and not is_one_slip_from(word, ASKING):
+            return None  # before its readings, which take longest of all that is done with a word
         readings = [each for each in self._readings.of(word, setting) if each.distance == 1]
         if not readings:
             return None
@@ -310,7 +313,7 @@ class Speller:
         if best.word not in word_frequencies() and self._readings.listed(word):
             return None  # a real word never becomes a name of the archive
         needed = _REAL - setting.haste
-        if frequency >= _COMMON or (frequency >= USUAL and not setting.haste):
+        if only_asking:
             if not asked or best.gain < _SET_PHRASE:
                 return None
         elif (not setting.haste or frequency >= USUAL) and best.gain < _TELLING:

@@ -15,6 +15,7 @@ from index.named_things import shown_by
         (Kind.COUNT, "Bantuan senilai Rp20.000.000 diserahkan.", True),
         (Kind.COUNT, "Mesin diserahkan kep4da alumni panti.", False),  # a slip of the typist's
         (Kind.COUNT, "Acara digelar pada 2023.", False),
+        (Kind.COUNT, "Kakek Wiryo (82) hadir.", False),  # an age
         (Kind.PERCENT, "Bunganya enam persen setahun.", True),
         (Kind.MONEY, "Harganya lima belas ribu seekor.", True),
         (Kind.ORDINAL, "Ulang tahun ke-19 diperingati.", True),

@@ -13,6 +13,7 @@ from rank_bm25 import BM25Okapi
 
 from index import ranker
 from index.places import load_gazetteer
+from index.postings import union
 from index.ranker import PostingsRanker
 from index.ranking import BM25, Background, best
 
@@ -110,3 +111,11 @@ def test_in_a_small_archive_general_indonesian_tells_common_words_from_telling_o
 def test_a_term_that_no_document_holds_still_has_a_weight():
     archive = BM25.of([["desa"]], Background(lambda stem: ()), k1=0.8, b=0.5)
     assert archive.idf_of("surabaya") > archive.idf_of("desa")
+
+
+@given(st.lists(st.lists(st.integers(0, 40)), min_size=1, max_size=5))
+def test_a_union_is_in_order_and_has_each_document_once(lists):
+    arrays = [np.array(each, dtype=np.int32) for each in lists]
+    found = union(*arrays)
+    assert found.tolist() == sorted({number for each in lists for number in each})
+    assert [each.tolist() for each in arrays] == lists

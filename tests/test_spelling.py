@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from index.near_words import NearWords, slip_cost
+from index.near_words import NearWords, is_one_slip_from, slip_cost
+from index.readings import ASKING
 from index.running_words import RunningWords
 from index.spelling import Mended, Speller
 from index.stemming import Stemmer
@@ -188,6 +189,11 @@ def test_the_index_finds_exactly_the_words_within_one_slip(words: list[str], typ
 def test_the_index_finds_exactly_the_words_within_two_slips_of_a_long_word(words: list[str], typed: str) -> None:
     expected = {(word, OSA.distance(typed, word)) for word in words if OSA.distance(typed, word) <= 2}
     assert set(NearWords(words).near(typed, 2)) == expected
+
+
+@given(st.text("aiknpsbe", min_size=1, max_size=8))
+def test_a_question_word_is_a_slip_away_exactly_when_its_distance_is_one_at_most(typed: str) -> None:
+    assert is_one_slip_from(typed, ASKING) == any(OSA.distance(typed, each) <= 1 for each in ASKING)
 
 
 @given(WORDS, WORDS)
