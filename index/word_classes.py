@@ -17,7 +17,8 @@ ATTRIBUTE_WORDS = frozenset(
     sebut ujar ucap sampaikan bicara info informasi kabar soal tentang terkait mengenai pihak orang kalimat
     lengkap persen persentase rupiah juta ribu berapa golongan kelompok kalangan kategori unsur elemen profesi jabatan
     julukan sebutan instansi lembaga bagian kutipan bunyi pernyataan ucapan angka pasti buah biji
-    ekor lembar helai unit kemarin tadi nanti besok lusa lebih paling dulu duluan tetangga teman kawan gara penderita pengidap
+    ekor lembar helai unit kemarin tadi nanti besok lusa lebih paling dulu duluan tetangga teman kawan
+    gara penderita pengidap
     diadakan digelar dilaksanakan diselenggarakan berlangsung
     """.split()
 )

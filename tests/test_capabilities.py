@@ -52,7 +52,7 @@ EARNED: dict[Capability, Callable[[Archive], bool]] = {
     Capability.SEVERAL: lambda a: len({*articles(a, "di daerah mana saja ada kader?")}) > 1,
     Capability.FOLLOW_UPS: lambda a: isinstance(a.ask("kapan?", "berapa bibit kopi yang disalurkan?"), Found),
     Capability.SMALL_TALK: lambda a: isinstance(a.ask("siapa kamu"), Smalltalk),
-    Capability.CONFIDENCE: lambda a: not isinstance(a.ask("puisi tentang ikan"), Found),
+    Capability.CONFIDENCE: lambda a: not isinstance(a.ask("resep ikan bakar madu pedas"), Found),
 }
 
 
