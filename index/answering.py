@@ -14,13 +14,13 @@ from itertools import islice
 
 from index import matching
 from index.answer import Answer, Clarify, Found, Gap, NotFound, Related, Snippet
-from index.attributes import NUMERIC_KINDS, SOFT_KINDS, Kind, spots
+from index.attributes import Kind
 from index.candidates import Candidate, Share, of_passage
+from index.conditions import AID, BARELY_MET, can_answer
 from index.definitions import asks_for_long_form, defines, terms
 from index.documents import Documents, PassageTerms
 from index.measures import Sought
 from index.model import Model
-from index.named_things import AGE, CONTACT
 from index.question import Concept, Question
 from index.ranker import Ranker
 from index.snippets import Quote, beyond, citation_of, compose, openings, quoted
@@ -35,18 +35,11 @@ _HEAVIEST = 6.5  # the weight of a word that neither the archive nor general Ind
 _UNHEARD_OF = 5.5  # ... of which this much counts: as often as a name it is a slip or a regional word
 # Kinds of question to which "what there is from that place" is an answer, when they name a place or time and no more.
 _SURVEYED = frozenset({Kind.KEYWORDS, Kind.OPEN, Kind.LIST, Kind.AID})
-_UNNAMED = 0.55  # how telling (of 8) a word is that hardly any article has: it names whom or what aid is asked for
-# Who follows steps to another thing loses a day's way.
-_ACTED_ON = frozenset({Kind.HOW, Kind.REQUIREMENT})
-_AID = ("bantuan",)
 # News tells of aid by what is done with it as often as by its name.
 _GIVING, _GIVING_WEIGHT = ("beri", "serah", "salur", "bagi", "terima"), 0.4
 BEHIND_SCALE = 10.0  # log odds of the fitted order, to measure of how far behind the best match a candidate is
-_STEPS_NAMED = 0.6  # how much of the question a sentence holds at least that only looks like steps ("dengan", "secara")
 # By how much more of the question's weight (0 to 1) a sentence without the thing asked for may hold.
 _OTHER_MATTER = 0.85
-_BARELY_MET = 0.3  # how well (0 to 1) what is asked about must be matched at least
-_IN_PASSAGE = 0.6  # how well (0 to 1) it must be matched where no other instalment will do: in the same paragraph
 # How much lower (in the fitted order) what a newer article says may stand, when the newest is asked for.
 _NEWER_REACH = 3.0
 # Passages from which on one more makes a match by chance no likelier, as only so many are looked at closely; and fewer
@@ -55,7 +48,6 @@ _CROWD, _FEW = 1_000, 50
 # By how much (in the fitted order) what breaks a condition must match better to be what was meant.
 _KNOWN_ELSEWHERE = 2.0
 _OPENED, _OPENED_FURTHER = 10, 50  # articles of a place that are looked up: more than are ever shown
-_BESIDE_NUMBER = 0.2  # how near (0 to 1) a matched word must stand to a number for the number to be its
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,7 +140,7 @@ class Answerer:
             return NotFound(question.understanding)
         eligible = [candidate for candidate in candidates if candidate.eligible]
         # What lacks the number, person or day asked for cannot answer, however well it matches.
-        able = [candidate for candidate in eligible if self.able(question, candidate)]
+        able = [candidate for candidate in eligible if can_answer(question, candidate)]
         likely = able and self._model.likelihood(able[0].features) >= self._model.answered
         if likely and not (
             _is_of_another_matter(able[0], eligible[0]) or _is_known_elsewhere(question, able[0], candidates)
@@ -179,7 +171,7 @@ class Answerer:
         near = eligible
         # What breaks a constraint but matches is nearer than what names the place in passing, about something else.
         if not any(self._likely(each) and matching.is_from(question, each.document) for each in eligible):
-            near = [each for each in candidates if self.able(question, each)] or candidates
+            near = [each for each in candidates if can_answer(question, each)] or candidates
         if not self._likely(near[0]):
             close = [each for each in near[:3] if 2 * self._model.likelihood(each.features) >= self._model.related]
             return NotFound(question.understanding, tuple(dict.fromkeys(citation_of(each.document) for each in close)))
@@ -222,50 +214,11 @@ class Answerer:
             return openings(list(islice(self._leads(question), _OPENED_FURTHER)), after=answer.snippets)
         if isinstance(answer, Found):
             answered, likelihood = self._model.answered, self._model.likelihood
-            candidates = [each for each in candidates if each.eligible and self.able(question, each)]
+            candidates = [each for each in candidates if each.eligible and can_answer(question, each)]
             fit = [each for each in candidates if likelihood(each.features) >= answered]
         else:
             fit = [each for each in candidates if self._likely(each)]
         return beyond(fit, answer.snippets)
-
-    @staticmethod
-    def able(question: Question, candidate: Candidate) -> bool:
-        """Whether the candidate holds the kind of thing asked for."""
-        if not candidate.features.defines and terms(question):
-            return False
-        # A headline announces an answer; it gives one only to who looks for the article itself.
-        if candidate.features.title and not (question.several or question.kind in (Kind.KEYWORDS, Kind.OPEN)):
-            return False
-        # "Kartu prakerja": what the article does not name at all, it says nothing of.
-        if any(
-            concept.whole and concept.telling and len(concept.words) > 1 and worth == 0.0
-            for concept, worth in zip(question.concepts, candidate.worth, strict=True)
-        ):
-            return False
-        if any(
-            concept.required and worth < _IN_PASSAGE
-            for concept, worth in zip(question.concepts, candidate.worth, strict=True)
-        ):
-            return False
-        if not all(pattern.search(candidate.text) for pattern in question.shown_by):
-            return False
-        if _asks_for_aid(question) and candidate.features.heaviest_missing >= _UNNAMED:
-            return False  # what there is for others
-        if question.kind in _ACTED_ON and question.concepts and candidate.features.heaviest == 0.0:
-            return False
-        if question.kind is Kind.WHERE and question.several and candidate.document.places:
-            return True  # "di daerah mana": where the article is from
-        if question.kind in (Kind.COUNT, Kind.OPEN, Kind.WHO) and not {CONTACT, AGE}.isdisjoint(question.shown_by):
-            return True  # "nomor wa berapa", "umurnya berapa": no count of anything
-        if question.kind in NUMERIC_KINDS:
-            # A number near the very thing counted, where the sentence names it; else near anything asked about.
-            features = candidate.features
-            near = features.attribute_focus if _names_focus(question, candidate) else features.attribute_close
-            if near < _BESIDE_NUMBER:
-                return False
-        if question.kind is Kind.HOW and candidate.features.attribute < 1.0 and candidate.features.exact < _STEPS_NAMED:
-            return False  # who acts on what only looks like steps is misled
-        return bool(candidate.features.attribute) or question.kind in SOFT_KINDS
 
     def _gap(self, question: Question, candidate: Candidate) -> tuple[Gap, str]:
         if not candidate.place:
@@ -275,11 +228,11 @@ class Answerer:
         lacking = [
             concept.shown
             for concept, worth in zip(question.concepts, candidate.worth, strict=True)
-            if worth <= _BARELY_MET and concept.telling
+            if worth <= BARELY_MET and concept.telling
         ]
         if lacking:
             return Gap.TOPIC, ", ".join(lacking)
-        if not candidate.office or not self.able(question, candidate):
+        if not candidate.office or not can_answer(question, candidate):
             return Gap.ATTRIBUTE, question.kind.value
         return Gap.TOPIC, ", ".join(concept.shown for concept in question.concepts)
 
@@ -301,19 +254,7 @@ def _lacking(question: Question, candidate: Candidate) -> frozenset[int]:
     return frozenset(
         number
         for number, (concept, worth) in enumerate(zip(question.concepts, candidate.worth, strict=True))
-        if concept.telling and worth <= _BARELY_MET
-    )
-
-
-def _names_focus(question: Question, candidate: Candidate) -> bool:
-    """Whether the candidate's sentences with a number also name the thing beside the question word."""
-    if question.focus is None or question.concepts[question.focus].weight < 1.0:
-        return False
-    concept, body = question.concepts[question.focus], candidate.document.article.body
-    return all(
-        matching.strength(concept, each.held) > _BARELY_MET
-        for each in candidate.passage.sentences[candidate.first : candidate.last + 1]
-        if spots(question.kind, body[each.start : each.end])
+        if concept.telling and worth <= BARELY_MET
     )
 
 
@@ -333,19 +274,11 @@ def _is_of_another_matter(candidate: Candidate, nearest: Candidate) -> bool:
     return not features.replies and nearest.features.exact - features.exact > _OTHER_MATTER
 
 
-def _asks_for_aid(question: Question) -> bool:
-    """Whether a question asks what aid there is: "bantuan apa ...", or in keywords "bantuan untuk guru honorer"."""
-    named = question.kind is Kind.KEYWORDS and bool(question.concepts)
-    return question.kind is Kind.AID or (
-        named and any(variant.stems == _AID for variant in question.concepts[0].variants)
-    )
-
-
 def _asks_for_any_aid(question: Question) -> bool:
     """Whether a question asks what aid there is in a place, and for whom or what for is left open."""
     telling = [concept for concept in question.concepts if concept.telling]
     return (
         question.kind is Kind.AID
         and bool(question.places)
-        and all(any(variant.stems == _AID for variant in concept.variants) for concept in telling)
+        and all(any(variant.stems == AID for variant in concept.variants) for concept in telling)
     )

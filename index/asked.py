@@ -14,6 +14,7 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
         # Order matters: the more particular wording first ("tahun berapa" is a when, not a count).
+        (Kind.WHY, r"^(?:min |kak |pak |bu )?(?:kenapa|mengapa)\b"),
         (Kind.OPEN, r"\bjabatan(?:nya)?\b(?=.*\bapa\b)|\b(?:menjabat|jadi|sebagai) apa\b"),
         (Kind.DEFINITION, r"\b(?:kepanjangan(?:nya)?|singkatan(?:nya)?|akronim|pengertian|definisi(?:nya)?)\b"),
         (
@@ -78,7 +79,8 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.REQUIREMENT,
             r"\b(?:syarat\w*|persyaratan\w*|ketentuan\w*|kriteria\w*|dokumen apa|berkas apa)\b|"
-            r"\b(?:berkas|dokumen)(?:nya)? .*\bapa\b|\b(?:mem)?bawa apa\b|\b(?:me(?:ny|l))?(?:siap|iap|ampir)kan apa\b",
+            r"\b(?:berkas|dokumen)(?:nya)? .*\bapa\b|\b(?:mem)?bawa (?:surat |berkas )?apa\b|"
+            r"\b(?:siapkan|menyiapkan|lampirkan|melampirkan) apa\b",
         ),
         (
             Kind.OPEN,  # "kalimat lengkapnya bagaimana": what was said, not how

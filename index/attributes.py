@@ -121,7 +121,7 @@ _LOOSELY: dict[Kind, re.Pattern[str]] = {
     Kind.WHEN: re.compile(
         r"\b(?:hari ini|besok|kemarin|lusa|pekan|minggu (?:ini|depan|lalu)|bulan (?:ini|depan|lalu)|tahun (?:ini|depan|"
         r"lalu)|setiap (?:hari|bulan|tahun|tanggal)|tanggal|selama|hingga|sejak|mulai|akhir tahun|awal tahun)\b|"
-        r"\b\d+ (?:jam|hari|minggu|pekan|bulan|tahun) (?:kerja|setelah|sesudah|sebelum|kemudian)\b",
+        rf"\b(?:\d+|{NUMBER_WORD}) (?:jam|hari|minggu|pekan|bulan|tahun)\b",
         re.IGNORECASE,
     ),
     Kind.WHO: re.compile(

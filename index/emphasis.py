@@ -23,7 +23,7 @@ QUESTION_WORDS = frozenset("apa apakah siapa siapakah kapan mana dimana berapa b
 
 _NAMED_LAST = re.compile(r"\b(?:namanya siapa|siapa namanya)\b")
 _NAMING = re.compile(
-    r"\b(?:siapa(?:kah)?|nama(?:nya)?)(?: (?:sih|nama|nya|yang menjabat|itu|sekarang|saat ini))* *$|"
+    r"(?<!\batas )\b(?:siapa(?:kah)?|nama(?:nya)?)(?: (?:sih|nama|nya|yang menjabat|itu|sekarang|saat ini))* *$|"
     r"\b(?:jadi|menjadi|menjabat(?: sebagai)?) *$"
 )
 

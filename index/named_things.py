@@ -103,7 +103,7 @@ _NAMED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             )
             for asks, shows in _NAMED_AFTER
         ),
-        (r"\bnama nama\b", WHO.pattern),
+        (r"\bnama nama\b|\bnama(?:nya)?\b.*\bsiapa\b|\bsiapa\b.*\bnama(?:nya)?\b", WHO.pattern),
         (r"\bwarna(?:nya)?\b", r"\b(?:warna|merah|putih|biru|hijau|kuning|hitam|cokelat|ungu|oranye)"),
         (
             r"\b(?:ukuran|luas)(?:nya)?\b(?!.*\b(?:kapan|siapa)\b)",
@@ -114,12 +114,18 @@ _NAMED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"\b(?:gaji|honor|upah)(?:nya)?\b",
             r"\b(?:\w*gaji|honor|upah|insentif|tali asih|dibayar|bayaran|imbalan|tunjangan)",
         ),
-        (r"\b(?:nomor|no|nomer) rekening\b", r"\d[\d .-]{6,}\d"),
+        (r"\b(?:bulan|minggu|pekan|hari) ini\b", r"\b(?:bulan|minggu|pekan|hari) ini\b"),  # the asker's own
+        (
+            r"\b(?:nomor|no|nomer)(?:nya)? (?!rekening|urut|antre|antri|surat|induk|ktp|kk|nik|polisi)\w+ .*\bberapa\b",
+            CONTACT.pattern,
+        ),
+        (r"\b(?:nomor|no|nomer) rekening\b|\brekening (?:donasi|sumbangan|bantuan)\b", r"\d[\d .-]{6,}\d"),
         (r"\btarget(?:nya)?\b.*\bberapa\b|\bberapa target", r"\b(?:\w*target\w*|menargetkan|sasaran|menyasar)\b"),
         (r"\bisi(?:nya)? (?:.*\b)?apa\b(?! (?:saja|aja))|\bberupa apa\b", _HOLDS),
         # how a plan ended: what was planned or hoped says nothing of it
         (
-            r"\b(?:akhirnya|jadinya|berhasil|sukses|tercapai|terwujud|pecah)\b.*\b(?:tidak|belum|enggak)\W*$",
+            r"\b(?:akhirnya|jadinya|jadi (?:dapat|mendapat\w*|di\w+|ter\w+)|berhasil|sukses|tercapai|terwujud|pecah)\b"
+            r".*\b(?:tidak|belum|enggak)\W*$",
             r"\b(?:berhasil|sukses|meraih|tercapai|terwujud|gagal|batal|tercatat|belum|sudah|telah|pecah)\b",
         ),
     )
