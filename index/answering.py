@@ -18,7 +18,8 @@ from index.attributes import Kind
 from index.candidates import Candidate, Share, of_passage
 from index.conditions import AID, BARELY_MET, can_answer
 from index.definitions import asks_for_long_form, defines, terms
-from index.documents import Documents, PassageTerms
+from index.document import PassageTerms
+from index.documents import Documents
 from index.measures import Sought
 from index.model import Model
 from index.question import Concept, Question

@@ -52,7 +52,8 @@ WEEKDAY = r"(?:senin|selasa|rabu|kamis|jum[’'`]?at|sabtu|minggu|ahad)"
 
 WHO = re.compile(
     # a capitalised word within a sentence that is no day, no month, and neither a place nor what one begins with
-    rf"(?<=[\w,:\"”“] )(?<!\bKota )(?<!\bKabupaten )(?<!\bProvinsi )(?<!\bDesa )(?<!\bKecamatan )"
+    # (its capital is looked for first: most letters are none, and are done with)
+    rf"(?=(?-i:[A-Z]))(?<=[\w,:\"”“] )(?<!\bKota )(?<!\bKabupaten )(?<!\bProvinsi )(?<!\bDesa )(?<!\bKecamatan )"
     rf"(?<!\bKelurahan )(?<!\bdi )(?<!\bke )(?<!\bdari )"
     rf"(?!(?:{WEEKDAY[3:-1]}|{MONTH[3:-1]}|kota|kabupaten|provinsi|desa|kecamatan|"
     r"kelurahan|jalan|gedung|balai|aula|indonesia)\b)(?-i:[A-Z][a-z’']+)",
@@ -72,7 +73,7 @@ _PATTERNS: dict[Kind, re.Pattern[str]] = {
     ),
     Kind.ORDINAL: re.compile(r"\bke-?\s*\d|\bke-?[ivxl]+\b|\bpertama\b|\bke(?:dua|tiga|empat|lima)\b", re.IGNORECASE),
     Kind.WHEN: re.compile(
-        rf"\b{WEEKDAY}\b|\b{MONTH}\b|\b(?:19|20)\d\d\b|\d{{1,2}}[/-]\d{{1,2}}|\bpukul\b|\bjam\s+\d|\btanggal \d",
+        rf"\b(?:(?:{WEEKDAY}|{MONTH}|(?:19|20)\d\d|pukul)\b|jam\s+\d|tanggal \d)|\d{{1,2}}[/-]\d{{1,2}}",
         re.IGNORECASE,
     ),
     Kind.WHERE: re.compile(
@@ -145,6 +146,24 @@ _LOOSELY: dict[Kind, re.Pattern[str]] = {
 }
 
 
+# Without regard to case, letters are compared at half the speed: patterns that no capital matters to are held against
+# a text in lower case instead. (But for "\u0131" and "\u017f", which would pass for an i and an s, that is the same.)
+_IN_LOWER_CASE = {
+    pattern.pattern: re.compile(pattern.pattern)  # by its text: a compiled pattern is hashed anew each time
+    for pattern in (*_PATTERNS.values(), *_LOOSELY.values())
+    if "(?-i:" not in pattern.pattern
+}
+
+
+def _found(pattern: re.Pattern[str], text: str) -> tuple[int, ...]:
+    """Where a pattern matches, as offsets."""
+    in_lower_case, lower = _IN_LOWER_CASE.get(pattern.pattern), text.lower()
+    # A capital that becomes two letters ("\u0130") would put out the offsets after it.
+    if in_lower_case is not None and len(lower) == len(text):
+        pattern, text = in_lower_case, lower
+    return tuple([match.start() for match in pattern.finditer(text)])
+
+
 _CONDITIONS = re.compile(r"\W*(?:adapun )?(?:syarat|persyaratan|kriteria|ketentuan)(?:nya)?\b", re.IGNORECASE)
 
 
@@ -155,14 +174,14 @@ def spots(kind: Kind, sentence: str) -> tuple[int, ...] | None:
     pattern = _PATTERNS.get(kind)
     if kind is Kind.AID and _CONDITIONS.match(sentence):
         return ()  # what one has to have to be given it
-    return None if pattern is None else tuple(match.start() for match in pattern.finditer(sentence))
+    return None if pattern is None else _found(pattern, sentence)
 
 
 @lru_cache(maxsize=8192)
 def loose_spots(kind: Kind, sentence: str) -> tuple[int, ...]:
     """Where a sentence holds what may pass for the kind of thing asked for."""
     pattern = _LOOSELY.get(kind)
-    return () if pattern is None else tuple(match.start() for match in pattern.finditer(sentence))
+    return () if pattern is None else _found(pattern, sentence)
 
 
 _BETWEEN_ITEMS = re.compile(r",\s|;\s|\b(?:dan|serta|atau|maupun)\b")

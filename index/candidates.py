@@ -11,12 +11,11 @@ from index import matching
 from index.article import BlockKind
 from index.asked import question_asked
 from index.attributes import LIST_KINDS, Kind
-from index.documents import Document, PassageTerms
-from index.measures import Sought, Stretch, measure, side_by_side
+from index.document import Document, PassageTerms
+from index.measures import Sought, Stretch, Surroundings, measure, side_by_side
 from index.model import Features, Model
 from index.offices import office_met
 from index.tables import is_row
-from index.thesaurus import STRICT
 
 _LONGEST_PAIR = 420  # characters
 _LONGEST_LIST = 900
@@ -67,36 +66,35 @@ def of_passage(
 ) -> list[Candidate]:
     """The candidates of one passage, in its order; ``offices`` are the stems of all known offices."""
     question, document = sought.question, passage.document
-    said = [sentence.held & sought.stems for sentence in passage.sentences]
-    around = sought.around(passage, frozenset().union(*said))
+    said = [sentence.said(sought.stems) for sentence in passage.sentences]
+    bags = [frozenset([stem for _, stem in places]) for places in said]
+    around = sought.around(passage, frozenset().union(*bags))
     place, time = matching.in_place(question, passage), matching.in_time(question, passage)
-    inside = list(map(sought.strengths, said))
+    inside = list(map(sought.strengths, bags))
     near = [[matching.BESIDE * value for value in row] for row in inside]
-    marks = [sought.marks(sentence) for sentence in passage.sentences]
-    left = sought.beyond([each.lead for each in around])
-    headed, outside = [each.heading for each in around], [each.worth for each in around]
+    marks = list(map(sought.marks, said))
+    sizes = [sentence.size for sentence in passage.sentences]
     found = []
     for first, last in _windows(passage, question.kind):
         whole_list = passage.kind is BlockKind.ROW and first != last
         # The rows of a list are under its heading as the words of a sentence are in it.
-        rows = [*inside[first : last + 1], headed] if whole_list else inside[first : last + 1]
+        rows = [*inside[first : last + 1], around.headed] if whole_list else inside[first : last + 1]
         # Two sentences neither of which names anything asked about are no better than one.
         if first != last and not any(map(any, rows)):
             continue
         values = rows[0] if len(rows) == 1 else tuple(map(max, *rows))
-        worth = tuple(map(max, values, outside, *near[max(0, first - 1) : first], *near[last + 1 : last + 2]))
+        worth = tuple(map(max, values, around.worth, *near[max(0, first - 1) : first], *near[last + 1 : last + 2]))
         sentences = passage.sentences[first : last + 1]
         text = document.body[sentences[0].start : sentences[-1].end]
-        literal = [each.literal or value >= STRICT for each, value in zip(around, values, strict=True)]
         office = office_met(question, text, sentences, passage, offices)
-        where, size = side_by_side(marks[first : last + 1], [len(each.stems) for each in sentences])
-        features = measure(sought, Stretch(passage, where, size, text, values, worth, headed, left, literal))
-        if _answers_its_question(sought, passage, first, last, headed, left):
+        where, size = side_by_side(marks[first : last + 1], sizes[first : last + 1])
+        features = measure(sought, around, Stretch(where, size, text, values, worth))
+        if _answers_its_question(sought, around, first, last):
             features.replies = features.attribute = features.attribute_close = features.attribute_focus = 1.0
             features.defines = float(sought.defines is not None)
         features.passage_share, features.article_share = share.passage, share.article
         if whole_list:
-            headed_by_focus = question.focus is not None and headed[question.focus] > 0
+            headed_by_focus = question.focus is not None and around.headed[question.focus] > 0
             features.whole_list = 1.0 if headed_by_focus else _UNNAMED_LIST
             features.replies = max(features.replies, float(headed_by_focus))  # "Syaratnya:" answers who asks for them
             features.items = min(last - first, 6) / 6
@@ -108,23 +106,22 @@ def of_passage(
     return found
 
 
-def _answers_its_question(
-    sought: Sought, passage: PassageTerms, first: int, last: int, headed: Sequence[float], left: Sequence[float]
-) -> bool:
+def _answers_its_question(sought: Sought, around: Surroundings, first: int, last: int) -> bool:
     """Whether the article itself asks what is asked, and gives this stretch as the answer.
 
     Such an answer ("Gratis.", "Boleh.") need not hold any word of the question, nor look like a number or a person.
     """
+    passage = around.passage
     sentences, body = passage.sentences, passage.document.body
     asked: Sequence[float] = ()
     if first == 0 and _same(passage.asked, sought.question.kind):
-        asked = headed
+        asked = around.headed
     elif first < last:
         kind = question_asked(body[sentences[first].start : sentences[first].end])
         if _same(kind, sought.question.kind):
             asked = sought.strengths(sentences[first].held)
     # What the article opens with, its own questions leave out.
-    return bool(asked) and sum(map(mul, left, asked)) >= _SAME_QUESTION * sum(left)
+    return bool(asked) and sum(map(mul, around.left, asked)) >= _SAME_QUESTION * sum(around.left)
 
 
 # Kinds that a question in one wording shares with the same question in another.

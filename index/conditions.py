@@ -22,7 +22,8 @@ _IN_PASSAGE = 0.6  # how well (0 to 1) it must be matched where no other instalm
 # What goes by a name of its own, said before it.
 _NAMED_KIND = re.compile(
     r"\b(posyandu|puskesmas|panti(?: asuhan| jompo| werdha)?|karang taruna|desa|kelurahan|kecamatan|dusun|kampung|"
-    r"nagari|sekolah|pasar|masjid|kelompok(?: tani| nelayan)?|yayasan|gempa|banjir|pulau|bank|rumah sakit) ([a-z]{3,})\b"
+    r"nagari|sekolah|pasar|masjid|kelompok(?: tani| nelayan)?|yayasan|gempa|banjir|pulau|bank|rumah sakit)"
+    r" ([a-z]{3,})\b"
 )
 _BESIDE_NUMBER = 0.2  # how near (0 to 1) a matched word must stand to a number for the number to be its
 
@@ -34,18 +35,13 @@ def can_answer(question: Question, candidate: Candidate) -> bool:
     # A headline announces an answer; it gives one only to who looks for the article itself.
     if candidate.features.title and not (question.several or question.kind in (Kind.KEYWORDS, Kind.OPEN)):
         return False
-    # "Kartu prakerja": what the article does not name at all, it says nothing of.
-    if any(
-        concept.whole and concept.telling and len(concept.words) > 1 and worth == 0.0
-        for concept, worth in zip(question.concepts, candidate.worth, strict=True)
-    ):
-        return False
-    if any(
-        concept.required and (worth < _IN_PASSAGE or not _says_in_order(concept, candidate))
-        for concept, worth in zip(question.concepts, candidate.worth, strict=True)
-    ):
-        return False
-    if not all(pattern.search(candidate.text) for pattern in question.shown_by):
+    for concept, worth in zip(question.concepts, candidate.worth, strict=True):
+        # "Kartu prakerja": what the article does not name at all, it says nothing of.
+        if worth == 0.0 and concept.whole and concept.telling and len(concept.words) > 1:
+            return False
+        if concept.required and (worth < _IN_PASSAGE or not _says_in_order(concept, candidate)):
+            return False
+    if question.shown_by and not all(pattern.search(candidate.text) for pattern in question.shown_by):
         return False
     if _asks_for_aid(question) and candidate.features.heaviest_missing >= _UNNAMED:
         return False  # what there is for others

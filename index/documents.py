@@ -1,6 +1,6 @@
-"""Searchable documents: stems of every article, passage and sentence, with their context, made when first looked at.
+"""All documents of an archive: what a question looks at, made from rows and kept while it is among the last that were.
 
-What a question looks at is made from the rows of ``index.forward`` and kept while it is among the last that were.
+``index.forward`` has the rows, ``index.document`` says what is made of them.
 """
 
 from __future__ import annotations
@@ -9,19 +9,18 @@ from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cached_property, lru_cache
-from itertools import chain, islice, tee
+from itertools import tee
 from threading import Lock
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.article import Article, ArticleDate, Block, BlockKind, Locality
-from index.attributes import Kind
+from index.article import Article
 from index.bulk import Fetched
-from index.forward import ASKED_KINDS, BLOCK_KINDS, FACTS, NONE, PASSAGE, SENTENCE, Forward
+from index.document import Document, PassageTerms, Stems
+from index.forward import NONE, Forward
 from index.places import Place
 from index.postings import Postings
 from index.question import Question
@@ -32,239 +31,8 @@ from index.whereabouts import Whereabouts
 
 # Documents kept beyond the last question: a small archive's all. Some 20 kB each.
 _KEPT = 1_000
-_ASKED = 64  # sets of stems, of as many questions, that articles are asked for again and again
 _AT_ONCE = 16  # documents made before their pages, a megabyte each or more, may have become too many
 T = TypeVar("T")
-
-
-class SentenceTerms(NamedTuple):
-    """A sentence's stems in order and as a set; ``number`` counts within its passage."""
-
-    number: int
-    start: int
-    end: int
-    stems: tuple[str, ...]
-    held: frozenset[str]
-
-
-class PassageTerms:
-    """A passage's sentences, and what its heading says; worked out when first asked for, as most are never looked at.
-
-    Args:
-        number: within its article.
-        row: of the passage, as ``index.forward`` has it.
-        sentences: the rows of its sentences.
-    """
-
-    def __init__(self, document: Document, number: int, row: list[int], sentences: list[list[int]]) -> None:
-        self.document, self.number = document, number
-        kind, self.start, self.end, self._heading, self._heading_length, self._asked, _ = row
-        self.kind = BLOCK_KINDS[kind]
-        self._sentences = sentences
-
-    @cached_property
-    def sentences(self) -> tuple[SentenceTerms, ...]:
-        """The sentences, in order."""
-        found = []
-        for number, (start, end, first, length) in enumerate(self._sentences):
-            stems = self.document.stems(first, length)
-            found.append(SentenceTerms(number, start, end, stems, frozenset(stems)))
-        return tuple(found)
-
-    @cached_property
-    def held(self) -> frozenset[str]:
-        """Every stem of the sentences."""
-        return frozenset().union(*(sentence.held for sentence in self.sentences))
-
-    @cached_property
-    def heading(self) -> frozenset[str]:
-        """The stems of the heading that it stands under."""
-        return frozenset(self.document.stems(self._heading, self._heading_length))
-
-    @property
-    def asked(self) -> Kind | None:
-        """On a page of questions and answers, what its heading asks for."""
-        return None if self._asked == NONE else ASKED_KINDS[self._asked]
-
-    @property
-    def spans(self) -> list[tuple[int, int]]:
-        """Which of the article's words its heading and, after that, its sentences consist of: (first, how many)."""
-        return [(self._heading, self._heading_length), *((first, length) for _, _, first, length in self._sentences)]
-
-    @property
-    def terms(self) -> list[str]:
-        """What BM25 counts: every stem with repetitions, and those of the heading that it stands under once."""
-        return [*self.heading, *(stem for sentence in self.sentences for stem in sentence.stems)]
-
-
-class Document:
-    """An article with the stems of its parts; all of it is worked out when first asked for.
-
-    Args:
-        number: of the article in the archive.
-        stems: the stem of each word, by the word's number.
-        stem: the stem of a lower-case word, as the archive was indexed by.
-    """
-
-    def __init__(self, forward: Forward, number: int, stems: Stems, stem: Callable[[str], str]) -> None:
-        self._forward, self._number, self._stems = forward, number, stems
-        self._words: list[int] = forward.row("words", number).tolist()
-        self._facts = dict(zip(FACTS, forward.facts[number].tolist(), strict=True))
-        self.stem = stem
-
-    def stems(self, first: int, length: int) -> tuple[str, ...]:
-        """The stems of a span of the article's words."""
-        return tuple(map(self._stems.__getitem__, self._words[first : first + length]))
-
-    @cached_property
-    def article(self) -> Article:
-        """The article itself, as it was read."""
-        forward, number = self._forward, self._number
-        name, title, outlet, url, shown, _ = forward.meta(number)
-        return Article(
-            id=name,
-            body=self.body,
-            title=title,
-            outlet=outlet,
-            locality=None if self._facts["places"] == NONE else Locality(shown, self.places),
-            date=self.date,
-            url=url,
-            blocks=tuple(
-                Block(BLOCK_KINDS[kind], start, end)
-                for kind, start, end, _, _ in _rows(forward.row("blocks", number), 5)
-            ),
-        )
-
-    @cached_property
-    def body(self) -> str:
-        """The article's text: all that most of those looked at are needed for."""
-        return self._forward.body(self._number)
-
-    @property
-    def date(self) -> ArticleDate | None:
-        """The article's date."""
-        date = self._facts["date"]
-        return None if date == NONE else self._forward.dates[date]
-
-    @cached_property
-    def title(self) -> frozenset[str]:
-        """The title's stems."""
-        return frozenset(self.stems(*self._title))
-
-    @cached_property
-    def passages(self) -> tuple[PassageTerms, ...]:
-        """The passages, in order."""
-        sentences = iter(_rows(self._forward.row("sentences", self._number), len(SENTENCE)))
-        rows = _rows(self._forward.row("passages", self._number), len(PASSAGE))
-        return tuple(PassageTerms(self, number, row, [*islice(sentences, row[-1])]) for number, row in enumerate(rows))
-
-    def holding(self, stems: frozenset[str]) -> frozenset[str]:
-        """Those of the stems that the title, the passages or their headings hold."""
-        return self._stems.standing_for(self._held, stems)
-
-    def opening(self, stems: frozenset[str]) -> frozenset[str]:
-        """Those of the stems that the title or the first paragraph holds."""
-        return self._stems.standing_for(self._lead, stems)
-
-    # Of a whole article its words are kept, by number: it is asked for few stems, and making the texts of all of them
-    # takes longer than that.
-
-    @cached_property
-    def _held(self) -> set[int]:
-        return self._numbers([self._title, *(span for passage in self.passages for span in passage.spans)])
-
-    @cached_property
-    def _lead(self) -> set[int]:
-        lead = self.first_paragraph
-        return self._numbers([self._title, *(lead.spans[1:] if lead else ())])
-
-    @property
-    def _title(self) -> tuple[int, int]:
-        return self._facts["title_first"], self._facts["title_length"]
-
-    def _numbers(self, spans: Iterable[tuple[int, int]]) -> set[int]:
-        return set(chain.from_iterable(self._words[first : first + length] for first, length in spans))
-
-    @property
-    def first_paragraph(self) -> PassageTerms | None:
-        """The passage that news says its place and occasion in, if there is a paragraph at all."""
-        number = self._facts["lead"]
-        return None if number == NONE else self.passages[number]
-
-    @property
-    def words(self) -> list[str]:
-        """Every word of the text that may be searched: title, headings and quotable text, each once."""
-        return [self._stems.words[word] for word in self._searched]
-
-    @property
-    def terms(self) -> list[str]:
-        """The stems of ``words``: what BM25 counts."""
-        return [self._stems[word] for word in self._searched]
-
-    @property
-    def _searched(self) -> Iterator[int]:
-        facts, furniture = self._facts, BLOCK_KINDS.index(BlockKind.FURNITURE)
-        spans = [(facts["title_first"], facts["title_length"])] if facts["own_title"] else []
-        blocks = _rows(self._forward.row("blocks", self._number), 5)
-        spans += [(first, length) for kind, _, _, first, length in blocks if kind != furniture]
-        return chain.from_iterable(self._words[first : first + length] for first, length in spans)
-
-    @property
-    def places(self) -> tuple[Place, ...]:
-        """Where the article is from."""
-        places = self._facts["places"]
-        return () if places == NONE else self._forward.places[places]
-
-    @cached_property
-    def mentioned(self) -> tuple[tuple[int, tuple[Place, ...]], ...]:
-        """Places named in the text: (offset, places of that name)."""
-        rows = _rows(self._forward.row("mentions", self._number), 2)
-        return tuple((start, self._forward.places[places]) for start, places in rows)
-
-    @cached_property
-    def dates(self) -> tuple[tuple[int, ArticleDate], ...]:
-        """Dates named in the text: (offset, date)."""
-        rows = _rows(self._forward.row("dates", self._number), 2)
-        return tuple((start, self._forward.dates[date]) for start, date in rows)
-
-
-def _rows(row: NDArray[np.int32], columns: int) -> list[list[int]]:
-    rows: list[list[int]] = row.reshape(-1, columns).tolist()
-    return rows
-
-
-class Stems(dict[int, str]):
-    """The stem of each word, by the word's number; decoded once.
-
-    Args:
-        stem_of: the number of each word's stem, which is a word of the vocabulary itself.
-        surfaces: the numbers of the words that each stem stands for.
-    """
-
-    def __init__(self, words: Vocabulary, stem_of: NDArray[np.int32], surfaces: Ragged) -> None:
-        super().__init__()
-        self.words = words
-        self._stem_of, self._surfaces = stem_of.data, surfaces
-        self._decoded: dict[int, str] = {}  # by the stem's own number: the forms of a word share one text
-        self._forms = lru_cache(maxsize=_ASKED)(self._find_forms)
-
-    def standing_for(self, words: set[int], stems: frozenset[str]) -> frozenset[str]:
-        """Those of the stems that one of the words, given by number, has."""
-        forms = self._forms(stems)
-        return frozenset(map(forms.__getitem__, forms.keys() & words))
-
-    def _find_forms(self, stems: frozenset[str]) -> dict[int, str]:
-        """The words, by number, that have one of the stems, and which."""
-        numbers = ((stem, self.words.find(stem)) for stem in stems)
-        return {word: stem for stem, number in numbers if number >= 0 for word in self._surfaces.row(number).tolist()}
-
-    def __missing__(self, word: int) -> str:
-        number = self._stem_of[word]
-        stem = self._decoded.get(number)
-        if stem is None:
-            stem = self._decoded[number] = self.words[number]
-        self[word] = stem
-        return stem
 
 
 class Made(Sequence[T], Generic[T]):

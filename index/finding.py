@@ -14,7 +14,8 @@ from index import matching
 from index.analysis import tokenize
 from index.answer import Snippet, Understanding
 from index.article import Article, BlockKind
-from index.documents import Document, Documents, PassageTerms, SentenceTerms
+from index.document import Document, PassageTerms, SentenceTerms
+from index.documents import Documents
 from index.question import Question
 from index.snippets import citation_of, highlights
 from index.thesaurus import STRICT

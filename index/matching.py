@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from index.article import MONTHS, ArticleDate
 from index.attributes import Kind
-from index.documents import Document, PassageTerms
+from index.document import Document, PassageTerms
 from index.places import Place
 from index.question import Concept, Constraint, Question, Variant
 from index.thesaurus import STRICT
@@ -39,27 +38,14 @@ def strength(concept: Concept, held: frozenset[str]) -> float:
     return best
 
 
-class Around(NamedTuple):
-    """What a concept is worth in any sentence of a passage by standing around it (all but ``literal`` 0 to 1).
-
-    ``lead`` and ``heading`` say how well the article's opening and the passage's subhead match it. ``literal`` says
-    whether it stands around as such: no looser synonym, and not only elsewhere in a long article.
-    """
-
-    worth: float
-    lead: float
-    heading: float
-    literal: bool
+def around(here: float, heading: float, lead: float, elsewhere: float) -> float:
+    """What a concept is worth in any sentence of a passage, by how well (0 to 1) each zone around it matches it."""
+    return max(IN_PASSAGE * here, IN_HEADING * heading, IN_LEAD * lead, IN_ARTICLE * elsewhere)
 
 
-def around(here: float, heading: float, lead: float, elsewhere: float) -> Around:
-    """Weigh a concept by how well (0 to 1) each zone around a passage's sentences matches it."""
-    return Around(
-        max(IN_PASSAGE * here, IN_HEADING * heading, IN_LEAD * lead, IN_ARTICLE * elsewhere),
-        lead,
-        heading,
-        literal=max(here, heading, lead) >= STRICT,
-    )
+def is_literal(here: float, heading: float, lead: float) -> bool:
+    """Whether a concept stands in or around a passage as such: no looser synonym, nor only elsewhere in the article."""
+    return max(here, heading, lead) >= STRICT
 
 
 def occurrences(stems: Sequence[str], phrase: Sequence[str]) -> list[int]:
@@ -80,11 +66,13 @@ def closeness(marks: Sequence[int]) -> float:
     """
     if len(marks) < 2:
         return 0.0
-    near = sum(
-        any(first & (second << apart | second >> apart) for apart in range(1, _TOGETHER + 1))
-        for first, second in pairwise(marks)
-        if first and second
-    )
+    near = 0
+    for first, second in pairwise(marks):
+        if first and second:
+            for apart in range(1, _TOGETHER + 1):
+                if first & (second << apart | second >> apart):
+                    near += 1
+                    break
     return near / (len(marks) - 1)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from index.analysis import tokenize
 from index.attributes import Kind
-from index.documents import Document, PassageTerms, SentenceTerms
+from index.document import Document, PassageTerms, SentenceTerms
 from index.matching import occurrences
 from index.places import load_gazetteer
 from index.question import Question

@@ -10,7 +10,8 @@ from collections.abc import Collection, Mapping
 
 from index.analysis import tokenize
 from index.answer import Snippet
-from index.documents import Documents, PassageTerms
+from index.document import PassageTerms
+from index.documents import Documents
 from index.ranker import Ranker
 from index.snippets import citation_of
 from index.stemming import Stemmer

@@ -172,8 +172,8 @@ class BM25(BM25Okapi):  # type: ignore[misc]  # rank_bm25 is untyped
             at, often = [], []
             wanted = among.astype(np.int32)  # of the type of the ids, which would all be converted otherwise
             for ids, counts in postings:
-                place = np.searchsorted(ids, wanted)
-                held = np.flatnonzero(np.take(ids, place, mode="clip") == wanted)
+                place = ids.searchsorted(wanted)
+                (held,) = (ids.take(place, mode="clip") == wanted).nonzero()
                 at.append(held)
                 often.append(counts[place[held]])
         if terms:
@@ -262,9 +262,9 @@ class Peaks:
 
     def __init__(self, scores: NDArray[Any]) -> None:
         self._scores = scores
-        whole = len(scores) // _BLOCK
-        self._tops = scores[: whole * _BLOCK].reshape(whole, _BLOCK).max(axis=1)
-        self._tail = np.arange(whole * _BLOCK, len(scores))
+        whole = len(scores) // _BLOCK * _BLOCK
+        self._blocks, self._tail = scores[:whole].reshape(-1, _BLOCK), scores[whole:]
+        self._tops = self._blocks.max(axis=1)
 
     def highest(self, count: int, slack: float = 0.0) -> NDArray[np.intp]:
         """The indices, in order, of positive scores that reach the ``count``-th highest or fall short by ``slack``."""
@@ -275,10 +275,10 @@ class Peaks:
 
     def above(self, floor: float) -> NDArray[np.intp]:
         """The indices, in order, of positive scores that reach ``floor``."""
-        blocks = np.flatnonzero(self._tops >= floor) if len(self._tops) else self._tail[:0]
-        inside: NDArray[np.intp] = np.concatenate([(blocks[:, None] * _BLOCK + np.arange(_BLOCK)).ravel(), self._tail])
-        high = self._scores[inside]
-        return np.asarray(inside[(high >= floor) & (high > 0)])
+        blocks = np.flatnonzero(self._tops >= floor)
+        looked_into = (self._blocks[blocks], self._tail)
+        at, tail = (np.flatnonzero(scores >= floor if floor > 0 else scores > 0) for scores in looked_into)
+        return np.concatenate([blocks[at // _BLOCK] * _BLOCK + at % _BLOCK, tail + self._blocks.size])
 
 
 def reach(scores: NDArray[Any], count: int, slack: float) -> float:

@@ -11,7 +11,7 @@ from index import matching
 from index.analysis import tokenize
 from index.answer import Citation, Snippet
 from index.attributes import NUMERIC_KINDS, Kind, spots
-from index.documents import Document, PassageTerms
+from index.document import Document, PassageTerms
 from index.question import Question
 
 if TYPE_CHECKING:
@@ -89,9 +89,10 @@ def compose(question: Question, candidates: Sequence[Candidate]) -> tuple[Snippe
     for candidate in candidates:
         if len(chosen) == _MOST_SNIPPETS or candidate.score < floor:
             break
-        quote = Quote.of(candidate.passage, *_extent(candidate))
-        if any(_overlaps(quote, other) for other in chosen):
+        extent = _extent(candidate)
+        if _is_quoted(candidate.passage, *extent, chosen):
             continue
+        quote = Quote.of(candidate.passage, *extent)
         twin = next((other for other in chosen if _says_the_same(quote, other)), None)
         if twin is not None:
             if quote.document not in twin.also_in:
@@ -121,8 +122,11 @@ def beyond(candidates: Sequence[Candidate], shown: Sequence[Snippet]) -> list[Qu
     for candidate in candidates:
         if len(chosen) == _MOST_FURTHER:
             break
-        quote = Quote.of(candidate.passage, *_extent(candidate))
-        if not any(_overlaps(quote, other) or _says_the_same(quote, other) for other in (*said, *chosen)):
+        extent = _extent(candidate)
+        if _is_quoted(candidate.passage, *extent, (*said, *chosen)):
+            continue
+        quote = Quote.of(candidate.passage, *extent)
+        if not any(_says_the_same(quote, other) for other in (*said, *chosen)):
             chosen.append(quote)
     return chosen
 
@@ -146,8 +150,10 @@ def _quote_of(snippet: Snippet, document: Document) -> Quote:
     return Quote(document, snippet.start, snippet.end, held)
 
 
-def _overlaps(one: Quote, other: Quote) -> bool:
-    return one.document is other.document and one.start < other.end and other.start < one.end
+def _is_quoted(passage: PassageTerms, first: int, last: int, quotes: Sequence[Quote]) -> bool:
+    """Whether a part of what stands from one sentence of a passage to another is in one of the quotes already."""
+    start, end = passage.sentences[first].start, passage.sentences[last].end
+    return any(other.document is passage.document and start < other.end and other.start < end for other in quotes)
 
 
 def _says_the_same(one: Quote, other: Quote) -> bool:
@@ -243,11 +249,14 @@ def highlights(question: Question, document: Document, text: str) -> tuple[tuple
     """
     tokens = list(tokenize(text))
     stems = [document.stem(token.word) for token in tokens]
+    held = frozenset(stems)
     marked: set[int] = set()
     for concept in question.concepts:
         typed = frozenset(concept.variants[0].stems)
         marked.update(index for index, stem in enumerate(stems) if stem in typed)
         for variant in matching.highlighted_variants(concept):
+            if not held.issuperset(variant.stems):
+                continue  # as with most: a word has dozens of others that may stand for it
             for start in matching.occurrences(stems, variant.stems):
                 marked.update(range(start, start + len(variant.stems)))
     return tuple((tokens[index].start, tokens[index].end) for index in sorted(marked))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from index.attributes import Kind, announces_list, enumerates, figures, loose_spots, spots
+from index.attributes import _LOOSELY, _PATTERNS, Kind, _found, announces_list, enumerates, figures, loose_spots, spots
 from index.named_things import shown_by
 
 
@@ -59,7 +61,7 @@ def test_what_is_asked_for_by_name_must_show(question: str, shows: str, lacks: s
         "formulir ukuran seragam sampai kapan",
         "orang lanjut usia dapat apa",
         "paud itu pendidikan anak usia dini",
-        "siapa nama bupati",
+        "cara cek nama penerima",
         "isi paketnya apa saja",
     ],
 )
@@ -82,3 +84,17 @@ def test_a_purpose_after_yaitu_is_no_list() -> None:
 def test_items_and_figures_are_counted() -> None:
     assert enumerates("Beras, gula dan minyak dibagikan.") == 2
     assert figures("Sebanyak 10 lansia menerima Rp1.500.000, Senin (23/9).") == 4
+
+
+_SAID = st.sampled_from(
+    "Senin juli 2023 23/9 pukul jam 9 tanggal 3 Sebanyak lima puluh Ribu rp 5.000 persen ke-2 KEDUA Karena agar "
+    "melalui Setelah harus bantuan berupa kepada menyerahkan setiap bulan ini (40) - . , ; “ ” İ é ’".split()
+)
+
+
+@given(st.lists(_SAID | st.text(st.characters(max_codepoint=0x130, exclude_categories=["C"]), max_size=3), max_size=20))
+def test_a_kind_of_thing_is_found_in_capitals_as_in_small_letters(words):
+    for join in (" ", ""):
+        text = join.join(words)
+        for pattern in (*_PATTERNS.values(), *_LOOSELY.values()):
+            assert _found(pattern, text) == tuple(match.start() for match in pattern.finditer(text))

@@ -14,7 +14,8 @@ from bot.searching import LONGEST, SearchError, parse
 from index import finding
 from index.archive import Archive
 from index.article import Article, ArticleDate
-from index.documents import Document, Documents
+from index.document import Document
+from index.documents import Documents
 from index.evaluation import read_cases
 
 

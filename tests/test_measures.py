@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from itertools import pairwise
 
 import pytest
@@ -43,10 +44,26 @@ def test_an_article_holds_of_the_stems_asked_for_what_its_title_passages_and_hea
         assert not document.holding(frozenset({"katayangtiadadimanapun"}))
 
 
+def test_a_sentence_says_of_the_stems_asked_for_those_that_it_has_where_it_has_them(sought, archive):
+    for passage in archive._answerer._documents.passages:
+        for sentence in passage.sentences:
+            has = [(place, stem) for place, stem in enumerate(sentence.stems) if stem in sought.stems]
+            assert sentence.said(sought.stems) == has
+            assert sentence.size == len(sentence.stems)
+
+
+def test_what_is_said_as_such_in_a_sentence_is_so_around_it(sought, archive):
+    for passage in archive._answerer._documents.passages:
+        here = sought.strengths(passage.held)
+        for sentence in passage.sentences:
+            assert all(map(operator.le, sought.strengths(sentence.held), here))
+
+
 def test_marks_stand_where_the_stems_stand_in_one_sentence_or_in_neighbours(sought, archive):
     for passage in archive._answerer._documents.passages:
         sentences = passage.sentences
-        marks, size = side_by_side([sought.marks(each) for each in sentences], [len(each.stems) for each in sentences])
+        marks = [sought.marks(each.said(sought.stems)) for each in sentences]
+        marks, size = side_by_side(marks, [each.size for each in sentences])
         stems = [stem for sentence in sentences for stem in sentence.stems]
         assert size == len(stems)
         for concept, mark in zip(sought.question.concepts, marks, strict=True):
@@ -68,7 +85,7 @@ def test_closeness_counts_neighbouring_concepts_that_stand_within_three_stems_of
 
 @given(spots, st.integers(0, 2**40 - 1), st.integers(0, 500))
 def test_nearness_is_that_of_the_nearest_pair(found, wanted, letters):
-    stretch = Stretch(None, (), 40, "x" * letters, (), (), (), (), ())
+    stretch = Stretch((), 40, "x" * letters, (), ())
     places = [at * (letters / 40) for at in range(40) if wanted >> at & 1]
     distance = min((abs(spot - place) for spot in found for place in places), default=math.inf)
     assert _nearness(wanted, found, stretch) == math.exp(-distance / 60)
