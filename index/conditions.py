@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from index import matching
 from index.attributes import NUMERIC_KINDS, SOFT_KINDS, Kind, spots
@@ -72,9 +73,15 @@ def _is_of_another_name(question: Question, candidate: Candidate) -> bool:
         if worth <= BARELY_MET and concept.telling
     }
     return bool(missing) and any(
-        match[2] in missing and re.search(rf"(?i:\b{match[1]}) [A-Z][a-z]", candidate.text)
-        for match in _NAMED_KIND.finditer(question.words)
+        name in missing and re.search(rf"(?i:\b{kind}) [A-Z][a-z]", candidate.text)
+        for kind, name in _named_kinds(question.words)
     )
+
+
+@lru_cache(maxsize=64)
+def _named_kinds(words: str) -> frozenset[tuple[str, str]]:
+    """What a question's words may ask for by its kind and name, as (kind, name)."""
+    return frozenset(_NAMED_KIND.findall(words))
 
 
 def _says_in_order(concept: Concept, candidate: Candidate) -> bool:

@@ -22,6 +22,7 @@ from index.emphasis import (
     office_asked,
     weigh_telling,
 )
+from index.instalments import series
 from index.mending import Clause, Mender
 from index.named_things import shown_by
 from index.offices import houses
@@ -174,10 +175,10 @@ class QuestionReader:
             if taken[index]:
                 index += 1
                 continue
-            series = _series(words, stems, index)
-            if series is not None:
-                key = series[0].stems
-                found.add(key, Concept(" ".join(words[index : index + 2]), key, series, required=True), index)
+            forms = series(words, stems, index)
+            if forms is not None:
+                key = forms[0].stems
+                found.add(key, Concept(" ".join(words[index : index + 2]), key, forms, required=True), index)
                 index += 2
                 continue
             free = next((end for end in range(index, len(words)) if taken[end]), len(words))
@@ -237,32 +238,6 @@ class QuestionReader:
         if word in self._function_words or (len(word) == 1 and not word.isdigit()):
             return True
         return kind is Kind.DEFINITION and word in DEFINITION_WORDS
-
-
-# What comes in numbered instalments: "tahap 4", "gelombang kedua".
-_SERIES = frozenset(
-    """
-    tahap gelombang angkatan periode batch jilid sesi putaran triwulan semester termin edisi musim kloter
-    juara peringkat
-    """.split()
-)
-_ORDINAL_FORMS = (
-    ("1", "satu", "pertama", "i"), ("2", "dua", "kedua", "ii"), ("3", "tiga", "ketiga", "iii"),
-    ("4", "empat", "keempat", "iv"), ("5", "lima", "kelima", "v"), ("6", "enam", "keenam", "vi"),
-    ("7", "tujuh", "ketujuh", "vii"), ("8", "delapan", "kedelapan", "viii"), ("9", "sembilan", "kesembilan", "ix"),
-    ("10", "sepuluh", "kesepuluh", "x"),
-)  # fmt: skip
-
-
-def _series(words: Sequence[str], stems: Sequence[str], index: int) -> tuple[Variant, ...] | None:
-    """The ways to write the instalment that begins at a word ("tahap 4": also "tahap IV", "tahap keempat")."""
-    if words[index] not in _SERIES or index + 1 >= len(words):
-        return None
-    for forms in _ORDINAL_FORMS:
-        if words[index + 1] in forms:
-            first = (words[index + 1], stems[index + 1])
-            return tuple(Variant((stems[index], form), 1.0) for form in dict.fromkeys((*first, *forms)))
-    return None
 
 
 def _kind(clauses: Sequence[Clause], mended: str) -> Kind:

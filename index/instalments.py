@@ -1,0 +1,32 @@
+"""What comes in numbered instalments, and the ways to write one: "tahap 4", "tahap IV", "tahap keempat"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.question import Variant
+
+# What comes in numbered instalments: "tahap 4", "gelombang kedua".
+_SERIES = frozenset(
+    """
+    tahap gelombang angkatan periode batch jilid sesi putaran triwulan semester termin edisi musim kloter
+    juara peringkat
+    """.split()
+)
+_ORDINAL_FORMS = (
+    ("1", "satu", "pertama", "i"), ("2", "dua", "kedua", "ii"), ("3", "tiga", "ketiga", "iii"),
+    ("4", "empat", "keempat", "iv"), ("5", "lima", "kelima", "v"), ("6", "enam", "keenam", "vi"),
+    ("7", "tujuh", "ketujuh", "vii"), ("8", "delapan", "kedelapan", "viii"), ("9", "sembilan", "kesembilan", "ix"),
+    ("10", "sepuluh", "kesepuluh", "x"),
+)  # fmt: skip
+
+
+def series(words: Sequence[str], stems: Sequence[str], index: int) -> tuple[Variant, ...] | None:
+    """The ways to write the instalment that begins at a word ("tahap 4": also "tahap IV", "tahap keempat")."""
+    if words[index] not in _SERIES or index + 1 >= len(words):
+        return None
+    for forms in _ORDINAL_FORMS:
+        if words[index + 1] in forms:
+            first = (words[index + 1], stems[index + 1])
+            return tuple(Variant((stems[index], form), 1.0) for form in dict.fromkeys((*first, *forms)))
+    return None
