@@ -16,7 +16,7 @@ from index import matching
 from index.answer import Answer, Clarify, Found, Gap, NotFound, Related, Snippet
 from index.attributes import Kind
 from index.candidates import Candidate, Share, of_passage
-from index.conditions import AID, BARELY_MET, can_answer
+from index.conditions import BARELY_MET, can_answer
 from index.definitions import asks_for_long_form, defines, terms
 from index.document import PassageTerms
 from index.documents import Documents
@@ -26,6 +26,7 @@ from index.question import Concept, Question
 from index.ranker import Ranker
 from index.snippets import Quote, beyond, citation_of, compose, openings, quoted
 from index.thesaurus import STRICT, Thesaurus
+from index.word_classes import AID, GIVING
 
 # How many passages are looked at closely: at this depth the right one is all but always among them.
 _CANDIDATES = 15
@@ -36,8 +37,8 @@ _HEAVIEST = 6.5  # the weight of a word that neither the archive nor general Ind
 _UNHEARD_OF = 5.5  # ... of which this much counts: as often as a name it is a slip or a regional word
 # Kinds of question to which "what there is from that place" is an answer, when they name a place or time and no more.
 _SURVEYED = frozenset({Kind.KEYWORDS, Kind.OPEN, Kind.LIST, Kind.AID})
-# News tells of aid by what is done with it as often as by its name.
-_GIVING, _GIVING_WEIGHT = ("beri", "serah", "salur", "bagi", "terima"), 0.4
+# What is said of aid beside giving it; as prepositions and in "penerima" these stand anywhere, so only a little.
+_HANDED, _HANDED_WEIGHT = (*GIVING[:3], "bagi", "terima"), 0.4
 BEHIND_SCALE = 10.0  # log odds of the fitted order, to measure of how far behind the best match a candidate is
 # By how much more of the question's weight (0 to 1) a sentence without the thing asked for may hold.
 _OTHER_MATTER = 0.85
@@ -82,8 +83,8 @@ class Answerer:
             for stem in place.name.lower().split():
                 weights.setdefault(stem, _PLACE_WEIGHT)
         if question.kind is Kind.AID:
-            for stem in _GIVING:
-                weights.setdefault(stem, _GIVING_WEIGHT)
+            for stem in _HANDED:
+                weights.setdefault(stem, _HANDED_WEIGHT)
         return weights
 
     def _weigh(self, concept: Concept) -> float:

@@ -10,6 +10,11 @@ _SPEAKERS = (
     r"beliau|bupati|wabup|wali ?kota|gubernur|sek(?:da|retaris)\w*|kepala|kadis\w*|kadinsos|ketua|camat|lurah|menteri|"
     r"pejabat|pj|pem(?:kab|kot|prov|da)|dinas|dinsos\w*"
 )
+# What one goes somewhere for.
+_STEPS = (
+    r"(?:men)?daftar|(?:me)?lapor|(?:meng)?urus|(?:meng)?aju|(?:meng)?usul|cek|mengecek|(?:meng)?ambil|cairkan|mencairkan|"
+    r"(?:men)?dapat|membuat|hilang"
+)
 _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
@@ -61,7 +66,11 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             Kind.MONEY,
             r"^(?!.*\bsiapa\b)(?:(?:harga|biaya|tarif|nominal|besaran|anggaran|ongkos)(?:nya)?\b|.*\bharga(?:nya)?\b)",
         ),
-        (Kind.MONEY, r"\b(?:dibayar|digaji|diupah|dihargai|dijual|bayar(?:nya)?|gaji(?:nya)?|iuran(?:nya)?) berapa\b"),
+        (
+            Kind.MONEY,
+            r"\b(?:dibayar|digaji|diupah|dihargai|dijual|bayar(?:nya)?|gaji(?:nya)?|iuran(?:nya)?) berapa\b"
+            r"(?! (?:kali|hari|minggu|bulan|tahun|ekor|unit|buah|orang|kilo\w*|kg|ton|liter)\b)",
+        ),
         (Kind.COUNT, r"\bberapa(?:kah)?\b|\bjumlah(?:nya)?\b"),
         (
             Kind.WHERE,
@@ -87,11 +96,12 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             r"\b(?:kalimat|kutipan|bunyi|isi|pernyataan|ucapan|kata)(?:nya)?\b.*\bbagaimana\b",
         ),
         (
-            # what somebody thinks should be done, and what there is to say of a case: no steps to take
+            # what somebody thinks should be done, and what there is to say of a case: no steps for the asker to take
             Kind.OPEN,
-            rf"\bmenurut (?:pak |bu |bapak |ibu )?(?:{_SPEAKERS})\b.*\b(?:bagaimana|cara(?:nya)?)\b|"
-            rf"\b(?:bagaimana|cara(?:nya)?)\b.*\b(?:menurut|kata|ujar) (?:pak |bu |bapak |ibu )?(?:{_SPEAKERS})\b|"
-            r"^kalau\b.*\bbagaimana\W*$",
+            rf"^(?!.*\b(?:{_STEPS})).*(?:\bmenurut (?:pak |bu |bapak |ibu )?(?:{_SPEAKERS})\b"
+            r".*\b(?:bagaimana|cara(?:nya)?)\b|"
+            rf"\b(?:bagaimana|cara(?:nya)?)\b.*\b(?:menurut|kata|ujar) (?:pak |bu |bapak |ibu )?(?:{_SPEAKERS})\b)|"
+            rf"^kalau\b(?!.*\b(?:{_STEPS})).*\bbagaimana\W*$",
         ),
         (Kind.HOW, r"\b(?:bagaimana(?:kah)?(?: cara)?|cara(?:nya)?|langkah\w*|prosedur\w*|mekanisme\w*)\b"),
         (
@@ -101,7 +111,9 @@ _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             r"\b(?:dapat|mendapat|mendapatkan|menerima|memperoleh|diberi|diberikan|dibantu) apa\b|"
             r"^(?!.*\b(?:siapa|mana|kapan|bagaimana|kenapa|mengapa)\b).*\bdapat bantuan\b|"
             # who types no more than this asks what there is
-            r"^(?:info |ada )?(?:bantuan|bansos) (?:sosial )?di (?:\S+ ){0,3}\S+\W*$",
+            r"^(?!.*\b(?:siapa|kapan|mana|berapa|belum|sudah|tidak|atau|cair|kok|di[a-z]{4,})\b)"
+            r"(?:info |ada )?(?:bantuan|bansos) (?:sosial )?di (?:(?:kota|kabupaten|kab|provinsi|kecamatan|desa) )?"
+            r"(?:\S+ )?\S+\W*$",
         ),
         (Kind.WHY, r"^(?:maksud(?:nya)? (?:\S+ ){2,}apa|(?:melakukan apa|ngapain) (?!saja|aja))\b"),
         (Kind.AID, r"\bapa\b.*\b(?:bantuan|bansos|santunan|sumbangan|hibah)\b"),

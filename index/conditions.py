@@ -9,10 +9,11 @@ from index import matching
 from index.attributes import NUMERIC_KINDS, SOFT_KINDS, Kind, spots
 from index.candidates import Candidate
 from index.definitions import terms
+from index.instalments import is_instalment, stands_in
 from index.named_things import AGE, CONTACT
 from index.question import Concept, Question
+from index.word_classes import AID
 
-AID = ("bantuan",)
 BARELY_MET = 0.3  # how well (0 to 1) what is asked about must be matched at least
 _UNNAMED = 0.55  # how telling (of 8) a word is that hardly any article has: it names whom or what aid is asked for
 # Who follows steps to another thing loses a day's way.
@@ -40,7 +41,9 @@ def can_answer(question: Question, candidate: Candidate) -> bool:
         # "Kartu prakerja": what the article does not name at all, it says nothing of.
         if worth == 0.0 and concept.whole and concept.telling and len(concept.words) > 1:
             return False
-        if concept.required and (worth < _IN_PASSAGE or not _says_in_order(concept, candidate)):
+        if concept.required and worth < _IN_PASSAGE:
+            return False
+        if concept.required and is_instalment(concept) and not _says_in_order(concept, candidate):
             return False
     if question.shown_by and not all(pattern.search(candidate.text) for pattern in question.shown_by):
         return False
@@ -88,11 +91,7 @@ def _says_in_order(concept: Concept, candidate: Candidate) -> bool:
     """Whether the paragraph or a heading says a concept's words together: "tahap I ... dua tahun" is no tahap 2."""
     passage = candidate.passage
     return (
-        any(
-            matching.occurrences(sentence.stems, variant.stems)
-            for variant in concept.variants
-            for sentence in passage.sentences
-        )
+        any(stands_in(sentence.stems, variant) for variant in concept.variants for sentence in passage.sentences)
         or matching.strength(concept, passage.heading | candidate.document.opening(concept.stems)) > 0
     )
 

@@ -20,8 +20,8 @@ _LONGEST_TERM = 3  # concepts: "apa itu" before more than these asks for no defi
 _APPOSED = 0.7  # what "X, penyakit yang ..." counts beside "X adalah penyakit yang ..."
 _SHORTEST_ACRONYM, _LONGEST_ACRONYM = 3, 8  # letters
 _COPULAS = "adalah|ialah|merupakan|yaitu|yakni|artinya|berarti"
-_LONG_FORM = re.compile(r"\b(?:singkatan|kepanjangan|akronim)(?:nya)?\b")
-_NAMING = "disebut|dinamakan|singkatan|kepanjangan|istilah|bernama|namanya|dikenal"
+_LONG_FORM = re.compile(r"\b(?:singkatan|kepanjangan|kependekan|akronim)(?:nya)?\b")
+_NAMING = "disebut|dinamakan|disingkat|singkatan|kepanjangan|istilah|bernama|namanya|dikenal"
 
 
 def terms(question: Question) -> tuple[str, ...]:
@@ -66,7 +66,11 @@ def defines(term: str, long_forms: Iterable[str] = (), *, spelled_only: bool = F
     spelled_out = [_spaced(form) for form in long_forms]
     for form in spelled_out:
         bracketed += [rf"{form}\s*\(", rf"\b{name}\s*\(\s*{form}"]
-    expansions.append(rf"\b{name}\b[^.;]{{0,30}}\b(?:singkatan|kependekan|akronim|kepanjangan)\b")
+        expansions += [rf"\b{name}\b[^.;]{{0,30}}\b{form}\b", rf"\b{form}\b[^.;]{{0,30}}\b{name}\b"]
+    expansions += [
+        rf"\b{name}\b[^.;]{{0,30}}\b(?:singkatan|kependekan|akronim|kepanjangan)\b",
+        rf"\b(?:singkatan|kependekan|akronim|kepanjangan|disingkat)\b[^.;]{{0,40}}\b{name}\b",
+    ]
     said: tuple[str, ...] = (
         rf"\b{name}\b(?:\s*\([^)]*\))?[^.;:]{{0,30}}?\b(?:{_COPULAS})\b",
         rf"^\W*{name} (?:itu|ini) ",

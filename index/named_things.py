@@ -7,7 +7,11 @@ from functools import lru_cache
 
 from index.attributes import MONTH, NO_LETTER, NUMBER_WORD, WEEKDAY, WHO
 
-AGE = re.compile(r"usia|umur|\d tahun|\(\d{1,3}\)", re.IGNORECASE)
+AGE = re.compile(
+    rf"\b(?:\d{{1,3}}|{NUMBER_WORD}(?: belas| puluh)?(?: \w+)?) tahun\b(?! \d)|"
+    r"\b(?:ber|se)?(?:usia|umur)\w*\s+(?:\w+\s+){0,3}\d|\(\d{1,3}\)",
+    re.IGNORECASE,
+)
 CONTACT = re.compile(r"(?<![\d.,])(?:\(?0\d{2,3}\)?|\+?62)[-. ]?\d{3,}", re.IGNORECASE)  # a telephone number
 # What is counted in units of its own: a number of anything else is no answer. Units asked for -> units that answer.
 _MEASURES = (
@@ -43,7 +47,7 @@ _NAMED_AFTER = (
 )
 # What tells of contents: a list announced, a word for "holds", or things counted.
 _HOLDS = r"\b(?:isi|berisi\w*|terdiri|berupa|meliputi|mencakup|antara|yakni|yaitu|seperti|memuat|mengatur)\b|\d"
-# Things asked for by name that a sentence shows in a shape of their own: what asks -> what shows.
+# What asks -> what shows.
 _NAMED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(asks), re.compile(shows, re.IGNORECASE))
     for asks, shows in (
@@ -63,7 +67,7 @@ _NAMED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (r"\balamat(?:nya)?\b", r"\b(?:jalan|jl|gang|kompleks?|alamat|beralamat|rt|blok)\b"),
         (
             # not a group of people by its age: "lanjut usia", "anak usia dini"
-            r"(?<!lanjut )(?<!anak )\b(?:umur|usia)(?:nya)?\b"
+            r"(?<!lanjut )(?<!anak )(?<!bawah )\b(?:umur|usia)(?:nya)?\b"
             r"(?! (?:\d|lanjut|dini|sekolah|produktif|subur|emas|muda|tua))",
             AGE.pattern,
         ),
@@ -98,7 +102,7 @@ _NAMED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (r"\bmere?k(?:nya)?\b", r"\bmere?k\b"),
         *(
             (
-                rf"\b(?:{asks}) apa\b(?! (?:saja|aja|itu))|\bnama(?:nya)? (?:{asks})\b",
+                rf"\b(?:{asks}) apa\b(?! (?:saja|aja|itu|tidak|enggak|belum|sudah|bukan))|\bnama(?:nya)? (?:{asks})\b",
                 rf"\b(?:{shows})\b\.? (?-i:[A-Z\d])",
             )
             for asks, shows in _NAMED_AFTER
@@ -114,14 +118,19 @@ _NAMED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"\b(?:gaji|honor|upah)(?:nya)?\b",
             r"\b(?:\w*gaji|honor|upah|insentif|tali asih|dibayar|bayaran|imbalan|tunjangan)",
         ),
-        (r"\b(?:bulan|minggu|pekan|hari) ini\b", r"\b(?:bulan|minggu|pekan|hari) ini\b"),  # the asker's own
         (
-            r"\b(?:nomor|no|nomer)(?:nya)? (?!rekening|urut|antre|antri|surat|induk|ktp|kk|nik|polisi)\w+ .*\bberapa\b",
+            r"\b(?:nomor|no|nomer)(?:nya)? (?:dinsos\w*|dinas|posko|pengaduan|kantor|call|puskesmas|ambulans|admin|"
+            r"petugas|pendamping|tagana|bpbd|camat|lurah|kader|bank|rumah sakit|rs\w*|polsek|polres|layanan)\b"
+            r".*\bberapa\b",
             CONTACT.pattern,
         ),
         (r"\b(?:nomor|no|nomer) rekening\b|\brekening (?:donasi|sumbangan|bantuan)\b", r"\d[\d .-]{6,}\d"),
         (r"\btarget(?:nya)?\b.*\bberapa\b|\bberapa target", r"\b(?:\w*target\w*|menargetkan|sasaran|menyasar)\b"),
-        (r"\bisi(?:nya)? (?:.*\b)?apa\b(?! (?:saja|aja))|\bberupa apa\b", _HOLDS),
+        (
+            r"(?<!mau )(?<!untuk )(?<!bisa )(?<!cara )\bisi(?:nya)? (?!data|formulir)(?:.*\b)?apa\b(?! (?:saja|aja))|"
+            r"\bberupa apa\b",
+            _HOLDS,
+        ),
         # how a plan ended: what was planned or hoped says nothing of it
         (
             r"\b(?:akhirnya|jadinya|jadi (?:dapat|mendapat\w*|di\w+|ter\w+)|berhasil|sukses|tercapai|terwujud|pecah)\b"
@@ -133,7 +142,10 @@ _NAMED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
 
 
 # "Nama pompong yang tenggelam": the kind of thing, with a name of its own after it.
-_NAME_OF = re.compile(r"^nama (?!nama|lengkap|siapa|apa|penerima|anggota|peserta|orang|yang)([a-z]{3,})\b")
+_NAME_OF = re.compile(
+    r"^nama (?!nama|lengkap|lain|baru|lama|resmi|asli|siapa|apa|penerima|anggota|peserta|orang|yang|pak|bu|ibu|bapak)"
+    r"([a-z]{3,}?)(?:nya)?\b"
+)
 
 
 def shown_by(words: str) -> tuple[re.Pattern[str], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from index.article import BlockKind
@@ -13,6 +14,7 @@ _WORD = re.compile(r"\w")
 _NUMBERED = re.compile(r"\d{1,3}\s+\w")
 _QUOTABLE = frozenset({BlockKind.PARAGRAPH, BlockKind.ROW})
 _LIST_ITEMS = 3  # lines from which what stands below a subhead and between two paragraphs is a list
+_ROWS, _DASHED_ROWS = 2, 3  # lines with their cells parted alike that make a table
 _SENTENCE_WORDS = 4  # words from which a line may be quoted on a page that has nothing longer
 
 
@@ -71,9 +73,13 @@ def _find_lists(text: str, pieces: list[Piece]) -> None:
 def _find_tables(text: str, pieces: list[Piece]) -> None:
     """Lines in a run whose cells are parted alike ("Kalijaga / 10 Juni / 08.00") are a table's rows."""
     shapes = [columns(text[each.start : each.end]) if each.kind is BlockKind.HEADING else None for each in pieces]
-    for i, shape in enumerate(shapes):
-        if shape is not None and shape in (*shapes[max(0, i - 1) : i], *shapes[i + 1 : i + 2]):
-            pieces[i] = pieces[i]._replace(kind=BlockKind.ROW)
+    start = 0
+    for shape, run in groupby(shapes):
+        end = start + len(list(run))
+        # Headlines and datelines have dashes, too.
+        if shape is not None and end - start >= (_DASHED_ROWS if shape[0] in "-–—" else _ROWS):
+            pieces[start:end] = [each._replace(kind=BlockKind.ROW) for each in pieces[start:end]]
+        start = end
 
 
 def _find_bare_lists(text: str, pieces: list[Piece]) -> None:

@@ -31,7 +31,7 @@ from index.places import Gazetteer, Place, describe
 from index.question import LIGHT, Concept, Constraint, Question, Variant
 from index.stemming import Stemmer, root_words
 from index.thesaurus import STRICT, Phrase, Thesaurus
-from index.word_classes import ATTRIBUTE_WORDS, DEFINITION_WORDS, HEADS, MONEY_WORDS, is_verb
+from index.word_classes import AID, ATTRIBUTE_WORDS, DEFINITION_WORDS, GIVING, HEADS, MONEY_WORDS, is_verb
 
 # Longer questions are read to here: 4,096 characters of chat hold one question, and it is near the beginning or end.
 _LONGEST = 1_500
@@ -50,9 +50,7 @@ _TELLS_OF_PLACE = re.compile(r"\b(?:itu|tuh|adalah) apa(?:an)?(?: (?:sih|ya|kah)
 
 # A government is named by its place, which is a condition already.
 _GOVERNMENT = frozenset({"pemkot", "pemkab", "pemko", "pemprov", "pemda"})
-_AID = ("bantuan",)
-# News tells of aid by what is done with it as often as by its name: "menyerahkan 60 unit mesin".
-_GIVING = tuple(Variant((stem,), 0.6) for stem in ("serah", "salur", "beri", "sedia", "sumbang"))
+_GIVEN = tuple(Variant((stem,), 0.6) for stem in GIVING)
 
 
 @dataclass(slots=True)
@@ -219,8 +217,8 @@ class QuestionReader:
         attributes = MONEY_WORDS if kind is Kind.MONEY else ATTRIBUTE_WORDS
         soft = all(word.removesuffix("nya") in attributes for word in span)
         variants = self._thesaurus.variants(key, named=named)
-        if kind is Kind.AID and key == _AID:
-            variants += _GIVING
+        if kind is Kind.AID and key == AID:
+            variants += _GIVEN
         variants += tuple(Variant(house, STRICT) for house in other)
         weight = (
             _ATTRIBUTE_WEIGHT

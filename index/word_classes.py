@@ -58,3 +58,8 @@ _VERBAL = re.compile(r"^(?:di|me|mem|men|meng|meny|ber|ter)[a-z]{3,}")
 def is_verb(word: str, stem: str) -> bool:
     """Whether a lower-case word is a verb, by its prefix or as one that goes without; ``stem`` is its root."""
     return word in _BARE_VERBS or (word != stem and _VERBAL.match(word) is not None)
+
+
+AID = ("bantuan",)  # the stems of the word for aid
+# News tells of aid by what is done with it as often as by its name: "menyerahkan 60 unit mesin".
+GIVING = ("beri", "serah", "salur", "sedia", "sumbang")

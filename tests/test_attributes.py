@@ -45,6 +45,9 @@ def test_a_number_is_told_from_a_year_and_a_slip(kind: Kind, sentence: str, *, h
         ("isi paketnya apa", "Paket berisi beras dan gula.", "Paket dibagikan camat."),
         ("gaji pendamping berapa", "Honor pendamping Rp1 juta.", "Warga menerima Rp1 juta."),
         ("rekornya akhirnya berhasil pecah tidak", "Rekor itu berhasil dipecahkan.", "Panitia ingin memecahkan rekor."),
+        ("umur ketuanya berapa", "Ketua yang berusia 45 itu hadir.", "Sumber daya manusia dinas kurang."),
+        ("umur ketuanya berapa", "Ketua (45) hadir.", "Undang-Undang Nomor 13 Tahun 2011 berlaku."),
+        ("nama desanya apa", "Desa Sukamaju banjir.", "Desa itu banjir."),
         ("mesinnya berapa pk", "Mesin 15 PK dibagikan.", "Sebanyak 15 mesin dibagikan."),
     ],
 )
@@ -62,6 +65,12 @@ def test_what_is_asked_for_by_name_must_show(question: str, shows: str, lacks: s
         "orang lanjut usia dapat apa",
         "paud itu pendidikan anak usia dini",
         "cara cek nama penerima",
+        "apa undang-undang nomor 13 tahun berapa",
+        "nomor peraturan tentang santunan berapa",
+        "program itu masih jalan apa tidak",
+        "anak di bawah umur yang ditolong",
+        "mau isi data di aplikasi apa",
+        "nama lain pkh",
         "isi paketnya apa saja",
     ],
 )

@@ -36,3 +36,10 @@ def test_who_asks_what_the_letters_stand_for_is_not_told_what_it_is() -> None:
 
 def test_what_splits_a_term_may_define_it() -> None:
     assert defines("rumah tidak layak huni")("Rumah disebut tidak layak huni apabila lantainya tanah.") == 1.0
+
+
+def test_letters_from_syllables_are_spelled_out_without_a_bracket() -> None:
+    judge = defines("tagana", ["Taruna Siaga Bencana"], spelled_only=True)
+    assert judge("Tagana adalah Taruna Siaga Bencana yang siaga tiap hari.") == 1.0
+    assert judge("Taruna Siaga Bencana yang disingkat Tagana siaga.") == 1.0
+    assert judge("Tagana adalah relawan.") == 0.0

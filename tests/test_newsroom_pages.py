@@ -178,6 +178,8 @@ def test_lines_with_cells_parted_alike_are_a_tables_rows(sign: str) -> None:
     ]
     assert quoted(f"{LEAD}\n\n" + "\n".join(rows) + f"\n\n{NEXT}\n") == [LEAD, *rows, NEXT]
     assert quoted(f"{LEAD}\n\nPenulis / Penyunting / Fotografer\n\n{NEXT}\n") == [LEAD, NEXT]
+    headlines = "Bansos 2024 - Cara Cek - Syarat\nJakarta - Warta - Bupati Lantik Camat"
+    assert quoted(f"{LEAD}\n\n{headlines}\n\n{NEXT}\n") == [LEAD, NEXT]
 
 
 def test_a_list_that_lost_its_numbers_is_rows_but_headlines_in_a_row_are_not() -> None:

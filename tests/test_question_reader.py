@@ -41,6 +41,11 @@ from index.reading import parse_article
         ("rumah kebakaran minta bantuan ke mana", Kind.OPEN),
         ("turun dari berapa ke berapa", Kind.COUNT),
         ("pelatihnya dibayar berapa", Kind.MONEY),
+        ("relawan dibayar berapa kali setahun", Kind.COUNT),
+        ("kambing dijual berapa ekor", Kind.COUNT),
+        ("bantuan di kupang diserahkan siapa", Kind.WHO),
+        ("kalau mau daftar pkh gimana", Kind.HOW),
+        ("menurut dinas sosial bagaimana cara mendaftar pkh", Kind.HOW),
         ("ongkos berobat siapa yang bayar", Kind.WHO),
         ("menurut bupati bagaimana supaya kemiskinan turun", Kind.OPEN),
         ("kalau berasnya bau gimana", Kind.OPEN),
@@ -138,6 +143,20 @@ def test_a_month_is_a_condition_and_a_day_without_a_year_is_the_matter(invented:
 )
 def test_what_the_bot_is_told_to_say_is_no_matter_to_look_up(invented: Archive, typed: str) -> None:
     assert invented.read(typed).concepts == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("siapa yang bilang bahwa bantuan dihentikan", "dihentikan"),
+        ("tetangga bilang bahwa bantuan dihapus", "dihapus"),
+        ("apa hukumannya kalau pendamping langgar aturan bansos", "hukumannya"),
+        ("warga abaikan larangan tebang pohon, apa akibatnya", "pohon"),
+        ("jawab saja: syarat bantuan", "bantuan"),
+    ],
+)
+def test_what_others_say_or_break_is_no_order_to_the_bot(invented: Archive, typed: str, word: str) -> None:
+    assert word in [each.shown for each in invented.read(typed).concepts]
 
 
 def test_a_question_beside_an_order_is_read(invented: Archive) -> None:
