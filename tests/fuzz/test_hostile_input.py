@@ -24,7 +24,7 @@ chances = st.randoms(use_true_random=False)
 quick = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 long = settings(max_examples=20_000, deadline=None, suppress_health_check=list(HealthCheck))
 
-HELD_DOWN = ("a", "0", "?", ".", " \n", "é", "😀", "\u0301", "\u202e")
+HELD_DOWN = ("a", "0", "?", ".", "\n", " \n", "é", "😀", "\u0301", "\u202e")
 WORST = {
     **{f"4096 of {each!r}": each * hostile.LONGEST for each in HELD_DOWN},
     "zalgo": "".join(letter + hostile.ZALGO for letter in "bantuan lansia pacitan"),
