@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-# An order opens a clause; "siapa yang bilang bahwa ..." and "kalau pendamping langgar aturan" give none. Runs are bounded:
-# of thousands of line breaks each would be a beginning.
+# An order opens a clause; "siapa yang bilang bahwa ..." and "kalau pendamping langgar aturan" give none. Runs are
+# bounded: of thousands of line breaks each would be a beginning.
 _OPENS = r"(?P<before>^\W{0,9}|[.,;!?\n]\s{0,9}|\b(?:dan|lalu|terus|tolong|sekarang) )"
 _SAY = r"(?:jawab|tulis|tuliskan|katakan|sebutkan|umumkan|balas)(?:lah)?(?: saja| aja)?"
 _ASKING = r"[^\n]*(?:\?|\b(?:apa|siapa|kapan|berapa|mana|bagaimana|kenapa|mengapa|syarat|cara|jadwal)\b)"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.archive import Archive
 from index.attributes import Kind
+from index.orders import without_orders
 from index.reading import parse_article
 
 
@@ -157,6 +160,12 @@ def test_what_the_bot_is_told_to_say_is_no_matter_to_look_up(invented: Archive, 
 )
 def test_what_others_say_or_break_is_no_order_to_the_bot(invented: Archive, typed: str, word: str) -> None:
     assert word in [each.shown for each in invented.read(typed).concepts]
+
+
+def test_orders_are_looked_for_in_a_moment() -> None:
+    begun = time.process_time()
+    without_orders("\n" * 20_000)
+    assert time.process_time() - begun < 0.25
 
 
 def test_a_question_beside_an_order_is_read(invented: Archive) -> None:
