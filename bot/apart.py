@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
@@ -25,6 +24,7 @@ from index.archive import Archive
 from index.bulk import FORM, ROWS, articles, blocks, light
 from index.errors import SavedIndexError
 from index.parts import of_sections
+from index.replacing import replacing
 from index.rules import mark
 from index.sections import Sections, read, write
 from index.stemming import Stemmer
@@ -152,13 +152,5 @@ def _rest(tables: ArchiveTables, stored: Stored, code: str, folder: Path) -> Sec
 
 
 def _keep(path: Path, pieces: Iterable[bytes]) -> None:
-    with tempfile.NamedTemporaryFile("wb", dir=path.parent, delete=False) as file:
-        try:
-            for piece in pieces:
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-            Path(file.name).replace(path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
+    with replacing(path) as file:
+        file.writelines(pieces)

@@ -26,7 +26,7 @@ from index.question import Concept, Question
 from index.ranker import Ranker
 from index.snippets import Quote, beyond, citation_of, compose, openings, quoted
 from index.thesaurus import STRICT, Thesaurus
-from index.word_classes import AID, GIVING
+from index.word_classes import AID, HANDING
 
 # How many passages are looked at closely: at this depth the right one is all but always among them.
 _CANDIDATES = 15
@@ -38,7 +38,7 @@ _UNHEARD_OF = 5.5  # ... of which this much counts: as often as a name it is a s
 # Kinds of question to which "what there is from that place" is an answer, when they name a place or time and no more.
 _SURVEYED = frozenset({Kind.KEYWORDS, Kind.OPEN, Kind.LIST, Kind.AID})
 # What is said of aid beside giving it; as prepositions and in "penerima" these stand anywhere, so only a little.
-_HANDED, _HANDED_WEIGHT = (*GIVING[:3], "bagi", "terima"), 0.4
+_HANDED, _HANDED_WEIGHT = (*HANDING, "bagi", "terima"), 0.4
 BEHIND_SCALE = 10.0  # log odds of the fitted order, to measure of how far behind the best match a candidate is
 # By how much more of the question's weight (0 to 1) a sentence without the thing asked for may hold.
 _OTHER_MATTER = 0.85

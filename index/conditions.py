@@ -100,7 +100,7 @@ def _names_focus(question: Question, candidate: Candidate) -> bool:
     """Whether the candidate's sentences with a number also name the thing beside the question word."""
     if question.focus is None or question.concepts[question.focus].weight < 1.0:
         return False
-    concept, body = question.concepts[question.focus], candidate.document.article.body
+    concept, body = question.concepts[question.focus], candidate.document.body
     return all(
         matching.strength(concept, each.held) > BARELY_MET
         for each in candidate.passage.sentences[candidate.first : candidate.last + 1]

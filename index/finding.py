@@ -90,7 +90,7 @@ def _says(document: Document, phrase: tuple[str, ...]) -> bool:
     stems = frozenset(map(document.stem, phrase))
     if document.holding(stems) != stems:
         return False
-    return bool(matching.occurrences([token.word for token in tokenize(document.article.body)], phrase))
+    return bool(matching.occurrences([token.word for token in tokenize(document.body)], phrase))
 
 
 def _is_asked_for(question: Question, document: Document) -> bool:
@@ -111,7 +111,7 @@ def _quotation(
     document: Document, question: Question, phrases: Sequence[tuple[str, ...]]
 ) -> tuple[float, Snippet] | None:
     """The sentence that says most of what is searched for, the earliest of equals; ``None`` if nothing is quotable."""
-    body = document.article.body
+    body = document.body
     best: tuple[float, PassageTerms, SentenceTerms] | None = None
     for passage in document.passages:
         for sentence in passage.sentences:

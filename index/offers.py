@@ -88,6 +88,6 @@ class Offers:
     def _as_written(self, abbreviation: str) -> str:
         """An abbreviation as an article writes it: "SIKS-NG", "Tagana"."""
         word = re.compile(rf"\b{re.escape(abbreviation)}\b", re.IGNORECASE)
-        bodies = (self._documents.all[number].article.body for number in self._holding(abbreviation))
+        bodies = (self._documents.all[number].body for number in self._holding(abbreviation))
         found = (match.group() for body in bodies for match in word.finditer(body))
         return next((written for written in found if not written.islower()), short(abbreviation))

@@ -76,6 +76,6 @@ class Overlap:
             first, last = min(first, side), max(last, side)
         start, end = sentences[first].start, sentences[last].end
         document = passage.document
-        text = document.article.body[start:end]
+        text = document.body[start:end]
         marks = tuple((token.start, token.end) for token in tokenize(text) if document.stem(token.word) in weights)
         return Snippet(document.article.id, start, end, text, marks, citation_of(document))

@@ -15,7 +15,7 @@ MODULES = tuple(
     """
     abbreviations analysis article asked attributes blocks building datelines dates errors folding forward
     furniture lines localities metadata near_words outlets page_head passages pieces place_writing places plain
-    postings ragged ranking reading running_words sections sidecar stemming tables vocabulary whereabouts
+    postings ragged ranking reading replacing running_words sections sidecar stemming tables vocabulary whereabouts
     """.split()
 )
 LISTS = ("ambiguous_places.txt", "places.tsv", "stem_exceptions.tsv")

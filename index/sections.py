@@ -12,7 +12,6 @@ import json
 import mmap
 import os
 import struct
-import tempfile
 import zlib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import SavedIndexError
+from index.replacing import replacing
 
 Sections = Mapping[str, NDArray[Any]]
 """Arrays by name, in memory or mapped from a file (then read-only)."""
@@ -54,24 +54,17 @@ def write(path: Path, sections: Sections, mark: str) -> None:
     for name, array in arrays.items():
         places[name] = (array.dtype.str, len(array), size)
         size += -(-array.nbytes // _ALIGNED) * _ALIGNED
-    with tempfile.NamedTemporaryFile("w+b", dir=path.parent, prefix=f"{path.name}.", delete=False) as file:
-        try:
-            # The checksums are known last, and are as long whatever they say.
-            header = _header(mark, places, size, [0] * -(-size // _BLOCK))
-            file.write(header)
-            for array in arrays.values():
-                file.write(array.data.cast("B") if array.nbytes else b"")
-                file.write(bytes(-array.nbytes % _ALIGNED))
-            file.flush()
-            checksums = _checksums(Path(file.name), len(header), size)
-            file.seek(0)
-            file.write(_header(mark, places, size, checksums))
-            file.flush()
-            os.fsync(file.fileno())
-            Path(file.name).replace(path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
+    with replacing(path) as file:
+        # The checksums are known last, and are as long whatever they say.
+        header = _header(mark, places, size, [0] * -(-size // _BLOCK))
+        file.write(header)
+        for array in arrays.values():
+            file.write(array.data.cast("B") if array.nbytes else b"")
+            file.write(bytes(-array.nbytes % _ALIGNED))
+        file.flush()
+        checksums = _checksums(Path(file.name), len(header), size)
+        file.seek(0)
+        file.write(_header(mark, places, size, checksums))
 
 
 def read(path: Path, mark: str | None) -> Sections:

@@ -68,7 +68,7 @@ class Quote:
 
     def goes_on_in(self, other: Quote) -> bool:
         """Whether the other directly follows this one in the article, and both are short enough to be one."""
-        between = self.document.article.body[self.end : other.start]
+        between = self.document.body[self.end : other.start]
         return (
             self.document is other.document
             and self.end <= other.start
@@ -189,7 +189,7 @@ def _newer_first(question: Question, chosen: Sequence[Quote]) -> list[Quote]:
 
 def _supersedes(question: Question, quote: Quote, other: Quote) -> bool:
     """Whether a quotation is newer, holds the kind of thing asked for and says as much of the matter."""
-    text = quote.document.article.body[quote.start : quote.end]
+    text = quote.document.body[quote.start : quote.end]
     return (
         _is_older(other, (quote,))
         and bool(spots(question.kind, text))
@@ -211,7 +211,7 @@ def openings(leads: Sequence[PassageTerms], *, after: Sequence[Snippet] = ()) ->
 
 def _extent(candidate: Candidate) -> tuple[int, int]:
     """The run of sentences to quote: with the one that the first leans on, and whole short paragraphs."""
-    body = candidate.document.article.body
+    body = candidate.document.body
     sentences = candidate.passage.sentences
     first, last = candidate.first, candidate.last
     if first > 0 and _LEANS.match(body[sentences[first].start : sentences[first].end]):
@@ -228,7 +228,7 @@ def _extent(candidate: Candidate) -> tuple[int, int]:
 
 def _snippet(question: Question, quote: Quote, shown: Sequence[Quote]) -> Snippet:
     document, start, end = quote.document, quote.start, quote.end
-    text = document.article.body[start:end]
+    text = document.body[start:end]
     return Snippet(
         article=document.article.id,
         start=start,

@@ -62,4 +62,5 @@ def is_verb(word: str, stem: str) -> bool:
 
 AID = ("bantuan",)  # the stems of the word for aid
 # News tells of aid by what is done with it as often as by its name: "menyerahkan 60 unit mesin".
-GIVING = ("beri", "serah", "salur", "sedia", "sumbang")
+HANDING = ("beri", "serah", "salur")
+GIVING = (*HANDING, "sedia", "sumbang")
